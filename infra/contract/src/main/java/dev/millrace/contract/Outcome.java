@@ -1,0 +1,50 @@
+package dev.millrace.contract;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt (status {@link Status#RETRYING}) or a whole invocation (a terminal status) ended: one entry of the
+ * outcome log. A terminal outcome is complete by itself: it carries every attempt.
+ *
+ * @param address the invocation
+ * @param status {@link Status#RETRYING} or a terminal status
+ * @param version version of the function that ran, such as {@code $LATEST}
+ * @param acceptedAt epoch milliseconds
+ * @param endedAt epoch milliseconds
+ * @param ttlSeconds how long the result is kept after {@code endedAt}
+ * @param attempts every attempt so far, oldest first; empty when it was never started
+ * @param result the function's return value as JSON text, {@code null} unless it succeeded
+ * @param error why it did not succeed, {@code null} when it did
+ * @param log what the function wrote during the last attempt, UTF-8; without the platform's own lines
+ * @param replayOf the invocation of which this is a replay; else {@code null}
+ */
+@SuppressWarnings("ArrayRecordComponent") // Results and logs are passed through by reference on the hot path.
+public record Outcome(
+        EventAddress address,
+        Status status,
+        String version,
+        long acceptedAt,
+        long endedAt,
+        int ttlSeconds,
+        List<Attempt> attempts,
+        byte @Nullable [] result,
+        @Nullable AttemptError error,
+        byte[] log,
+        @Nullable EventAddress replayOf) {
+
+    public Outcome {
+        if (status == Status.QUEUED || status == Status.RUNNING) {
+            throw new IllegalArgumentException(status + " is no outcome");
+        }
+        if (acceptedAt < 0 || endedAt < 0 || ttlSeconds < 0) {
+            throw new IllegalArgumentException("outcome of " + address + " has a time out of range");
+        }
+        attempts = List.copyOf(attempts);
+    }
+
+    /** Epoch milliseconds after which the result is no longer kept. */
+    public long expiresAt() {
+        return endedAt + ttlSeconds * 1000L;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.millrace.contract;
+
+import java.util.Locale;
+
+/**
+ * Every topic of an installation, as functions. No topic name stands anywhere else.
+ *
+ * @param prefix what all topics of the installation begin with, such as {@code millrace.}; several installations can
+ *     share a cluster
+ */
+public record Topics(String prefix) {
+
+    /** The prefix unless configured otherwise. */
+    public static final String DEFAULT_PREFIX = "millrace.";
+
+    /** Partitions of {@link #outcomes()}. */
+    public static final int OUTCOME_PARTITIONS = 12;
+
+    /** Partitions of {@link #timers()}. */
+    public static final int TIMER_PARTITIONS = 8;
+
+    /** Partitions of {@link #code()}. */
+    public static final int CODE_PARTITIONS = 4;
+
+    /** Partitions of a trigger's topic unless its definition says otherwise; a timer has one. */
+    public static final int TRIGGER_PARTITIONS = 4;
+
+    public Topics {
+        if (!prefix.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException("a topic prefix has 1 to 64 letters, digits, '.', '_' or '-': " + prefix);
+        }
+    }
+
+    /** Events of one trigger. The number, never a user's name. */
+    public String trigger(int number) {
+        String digits = Integer.toString(number, 32).toLowerCase(Locale.ROOT);
+        return prefix + "t." + "0".repeat(Math.max(0, 6 - digits.length())) + digits;
+    }
+
+    /** Functions, triggers and the installation's own settings: the only configuration store. */
+    public String registry() {
+        return prefix + "registry";
+    }
+
+    /** Every attempt's and invocation's outcome: the truth that Redis is projected from. */
+    public String outcomes() {
+        return prefix + "outcomes";
+    }
+
+    /** Code packages in chunks. */
+    public String code() {
+        return prefix + "code";
+    }
+
+    /** Last tick fired per timer trigger. */
+    public String timers() {
+        return prefix + "timers";
+    }
+
+    /**
+     * The outcome partition of an event: all outcomes of one event, and of its lane, lie in one partition in order.
+     *
+     * @param trigger number of the trigger that accepted the event
+     * @param partition partition that accepted it
+     */
+    public static int outcomePartition(int trigger, int partition) {
+        return Math.floorMod(trigger * 31 + partition, OUTCOME_PARTITIONS);
+    }
+
+    /** The outcome partition of this event. */
+    public static int outcomePartition(EventAddress address) {
+        return outcomePartition(address.trigger(), address.partition());
+    }
+
+    /** The timer partition of a trigger: who owns the partition owns the timer. */
+    public static int timerPartition(int trigger) {
+        return Math.floorMod(trigger, TIMER_PARTITIONS);
+    }
+}
