@@ -76,7 +76,8 @@ public final class CronSchedule {
         int fields = trimmed.isEmpty() ? 0 : trimmed.split(" ").length;
         if (fields != 7 && fields != 5) {
             throw new IllegalArgumentException(
-                    "a cron expression has seven fields (second minute hour day month week year), this one has " + fields);
+                    "a cron expression has seven fields (second minute hour day month week year), this one has "
+                            + fields);
         }
         Cron cron = (fields == 7 ? SEVEN_FIELDS : FIVE_FIELDS).parse(trimmed).validate();
         return new CronSchedule(trimmed, zone, cron);

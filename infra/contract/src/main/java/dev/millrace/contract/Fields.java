@@ -46,7 +46,8 @@ final class Fields {
         return value != null && !value.isNull();
     }
 
-    @Nullable JsonNode node(String field) {
+    @Nullable
+    JsonNode node(String field) {
         return has(field) ? object.get(field) : null;
     }
 
@@ -172,7 +173,8 @@ final class Fields {
     }
 
     /** The fields of an object inside, or {@code null} when it is absent. */
-    @Nullable Fields object(String field) {
+    @Nullable
+    Fields object(String field) {
         JsonNode value = node(field);
         return value == null ? null : new Fields(value, pathOf(field), mistakes);
     }
@@ -184,7 +186,12 @@ final class Fields {
         }
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {
-                mistake(name, "is not known here" + NearMiss.of(name, known).map(n -> "; did you mean " + n + "?").orElse(""));
+                mistake(
+                        name,
+                        "is not known here"
+                                + NearMiss.of(name, known)
+                                        .map(n -> "; did you mean " + n + "?")
+                                        .orElse(""));
             }
         }
     }

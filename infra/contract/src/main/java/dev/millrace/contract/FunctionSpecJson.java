@@ -107,7 +107,9 @@ public final class FunctionSpecJson {
                 fields.mistake(
                         "runtime",
                         "must be one of " + String.join(", ", names) + ", or SCF's name for it, not " + name
-                                + NearMiss.of(name, names).map(n -> "; did you mean " + n + "?").orElse(""));
+                                + NearMiss.of(name, names)
+                                        .map(n -> "; did you mean " + n + "?")
+                                        .orElse(""));
             }
             return RuntimeKind.PYTHON3;
         });
@@ -138,9 +140,11 @@ public final class FunctionSpecJson {
             String name = variable.getKey();
             bytes += name.length() + variable.getValue().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
             if (!VARIABLE.matcher(name).matches()) {
-                fields.mistake("environment." + name, "a variable's name has letters, digits and _, starting with a letter");
+                fields.mistake(
+                        "environment." + name, "a variable's name has letters, digits and _, starting with a letter");
             } else if (name.startsWith("SCF_") || name.startsWith("QCLOUD_") || name.startsWith("TENCENTCLOUD_")) {
-                fields.mistake("environment." + name, "names that begin with SCF_, QCLOUD_ or TENCENTCLOUD_ are reserved");
+                fields.mistake(
+                        "environment." + name, "names that begin with SCF_, QCLOUD_ or TENCENTCLOUD_ are reserved");
             }
         }
         if (bytes > MAX_ENVIRONMENT_BYTES) {
@@ -188,8 +192,8 @@ public final class FunctionSpecJson {
         if (results == null) {
             return FunctionSpec.DEFAULT_RESULT_TTL;
         }
-        Duration ttl = results.duration(
-                "ttl", FunctionSpec.DEFAULT_RESULT_TTL, Duration.ofMinutes(1), Duration.ofDays(7));
+        Duration ttl =
+                results.duration("ttl", FunctionSpec.DEFAULT_RESULT_TTL, Duration.ofMinutes(1), Duration.ofDays(7));
         results.refuseUnknown();
         return ttl;
     }

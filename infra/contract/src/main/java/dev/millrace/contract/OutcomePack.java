@@ -44,7 +44,7 @@ public final class OutcomePack {
 
     /** Whether one more outcome of this many bytes still fits. An empty pack takes any. */
     public boolean hasRoomFor(int encodedBytes) {
-        return count == 0 || count < MAX_OUTCOMES && out.size() + encodedBytes <= MAX_BYTES;
+        return count == 0 || (count < MAX_OUTCOMES && out.size() + encodedBytes <= MAX_BYTES);
     }
 
     /** How many outcomes it holds. */
@@ -267,5 +267,11 @@ public final class OutcomePack {
      */
     @SuppressWarnings("ArrayRecordComponent") // Slices are passed through by reference on the hot path.
     public record Entry(
-            EventAddress address, Status status, long endedAt, int ttlSeconds, int attempt, byte[] stored, byte[] log) {}
+            EventAddress address,
+            Status status,
+            long endedAt,
+            int ttlSeconds,
+            int attempt,
+            byte[] stored,
+            byte[] log) {}
 }

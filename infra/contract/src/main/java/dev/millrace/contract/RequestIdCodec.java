@@ -63,7 +63,7 @@ public final class RequestIdCodec {
         }
         long trigger = high >>> 36;
         long partition = (high >>> 22) & 0x3FFF;
-        long offset = ((high >>> 16) & 0x3F) << 42 | (high & 0xFFF) << 30 | (low >>> 32) & 0x3FFF_FFFFL;
+        long offset = (((high >>> 16) & 0x3F) << 42) | ((high & 0xFFF) << 30) | ((low >>> 32) & 0x3FFF_FFFFL);
         if (!EventAddress.isValid(trigger, partition, offset)) {
             throw new InvalidRequestIdException("the request ID is mistyped or of another installation");
         }
@@ -76,12 +76,12 @@ public final class RequestIdCodec {
 
     private UUID uuid(EventAddress address) {
         long offset = address.offset();
-        long high = (long) address.trigger() << 36
-                | (long) address.partition() << 22
-                | (offset >>> 42) << 16
+        long high = ((long) address.trigger() << 36)
+                | ((long) address.partition() << 22)
+                | ((offset >>> 42) << 16)
                 | VERSION_8
-                | (offset >>> 30) & 0xFFF;
-        long low = VARIANT | (offset & 0x3FFF_FFFFL) << 32 | check(address);
+                | ((offset >>> 30) & 0xFFF);
+        long low = VARIANT | ((offset & 0x3FFF_FFFFL) << 32) | check(address);
         return new UUID(high, low);
     }
 

@@ -27,7 +27,8 @@ public record Topics(String prefix) {
 
     public Topics {
         if (!prefix.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException("a topic prefix has 1 to 64 letters, digits, '.', '_' or '-': " + prefix);
+            throw new IllegalArgumentException(
+                    "a topic prefix has 1 to 64 letters, digits, '.', '_' or '-': " + prefix);
         }
     }
 

@@ -24,7 +24,8 @@ public record TriggerDefinition(
 
     public TriggerDefinition {
         if (number < 1 || number > EventAddress.MAX_TRIGGER || partitions < 1) {
-            throw new IllegalArgumentException("trigger " + ref + " has number " + number + ", partitions " + partitions);
+            throw new IllegalArgumentException(
+                    "trigger " + ref + " has number " + number + ", partitions " + partitions);
         }
     }
 }

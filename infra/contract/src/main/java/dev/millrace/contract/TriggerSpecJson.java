@@ -69,7 +69,9 @@ public final class TriggerSpecJson {
             fields.mistake(
                     "type",
                     "must be one of " + String.join(", ", names) + ", not " + typeText
-                            + NearMiss.of(typeText, names).map(n -> "; did you mean " + n + "?").orElse(""));
+                            + NearMiss.of(typeText, names)
+                                    .map(n -> "; did you mean " + n + "?")
+                                    .orElse(""));
         }
         if (spec != null) {
             fields.refuseUnknown();
@@ -135,7 +137,9 @@ public final class TriggerSpecJson {
             fields.mistake(
                     "timezone",
                     "must be a zone of the tz database such as Asia/Shanghai, not " + text
-                            + NearMiss.of(text, zones).map(n -> "; did you mean " + n + "?").orElse(""));
+                            + NearMiss.of(text, zones)
+                                    .map(n -> "; did you mean " + n + "?")
+                                    .orElse(""));
             return CronSchedule.DEFAULT_ZONE;
         }
     }
@@ -180,7 +184,9 @@ public final class TriggerSpecJson {
                 fields.mistake(
                         "events",
                         event + " is no event type of COS"
-                                + NearMiss.of(event, COS_EVENTS).map(n -> "; did you mean " + n + "?").orElse(""));
+                                + NearMiss.of(event, COS_EVENTS)
+                                        .map(n -> "; did you mean " + n + "?")
+                                        .orElse(""));
             }
         }
         String suffix = fields.text("suffix", "");

@@ -122,8 +122,7 @@ final class WireReader {
         String worker = text("worker", 256);
         long memoryBytes = number("memory", Long.MAX_VALUE);
         long nextTryAt = number("nextTryAt", EventHeader.MAX_TIME);
-        ColdStart coldStart =
-                (flags & 1) == 0 ? null : new ColdStart(coldTime(), coldTime(), coldTime(), coldTime());
+        ColdStart coldStart = (flags & 1) == 0 ? null : new ColdStart(coldTime(), coldTime(), coldTime(), coldTime());
         AttemptError error = (flags & 2) == 0 ? null : error();
         return new Attempt(number, startedAt, durationMicros, coldStart, worker, memoryBytes, error, nextTryAt);
     }
