@@ -1,0 +1,34 @@
+package dev.millrace.worker.consume;
+
+import dev.millrace.contract.FunctionRef;
+import java.util.List;
+
+/**
+ * Where the consumer hands over what may run. All methods are called on the consumer thread and must return at once:
+ * while they run, nothing is polled.
+ */
+public interface Execution {
+
+    /** Largest {@link #batchSize}. */
+    int MAX_BATCH = 64;
+
+    /**
+     * How many batches of this function it would start now; 0 lets the function's lanes wait, and nobody else. When the
+     * answer changes other than by {@link #start} and {@link EventConsumer#done}, {@link EventConsumer#permitsChanged}
+     * says so.
+     */
+    int permitsFree(FunctionRef function);
+
+    /**
+     * How many deliveries of this function make one batch, 1 to {@link #MAX_BATCH}. The deliveries of a batch run one
+     * after another under one permit, so more than 1 is for handlers so fast that nobody waits.
+     */
+    int batchSize(FunctionRef function);
+
+    /**
+     * Takes one batch under one permit: 1 to {@link #batchSize} deliveries of one lane, by ascending offset.
+     *
+     * <p>Must not throw: what cannot be run ends by an outcome.
+     */
+    void start(FunctionRef function, List<Delivery> batch);
+}
