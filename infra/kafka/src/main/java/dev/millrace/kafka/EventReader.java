@@ -3,6 +3,7 @@ package dev.millrace.kafka;
 import dev.millrace.contract.EventAddress;
 
 /** Reads single events back by their address. Thread-safe. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class EventReader implements AutoCloseable {
 
     public EventReader(KafkaSettings settings) {}

@@ -10,6 +10,7 @@ import java.util.Set;
  * Reads the outcome log, either partitions of one's own choice or those that a consumer group assigns. Belongs to one
  * thread; only {@link #wakeup()} may be called from another.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class OutcomeReader implements AutoCloseable {
 
     /** Told on the polling thread which partitions come and go. */

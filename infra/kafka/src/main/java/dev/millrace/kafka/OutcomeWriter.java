@@ -3,6 +3,7 @@ package dev.millrace.kafka;
 import dev.millrace.contract.OutcomeHeading;
 
 /** Appends packs to the outcome log. Thread-safe. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class OutcomeWriter implements AutoCloseable {
 
     /** Told what became of one pack; called on the producer's thread, must not block. */

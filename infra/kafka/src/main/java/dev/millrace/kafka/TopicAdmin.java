@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Creates topics and answers where they begin and end. Thread-safe. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class TopicAdmin implements AutoCloseable {
 
     private TopicAdmin() {}

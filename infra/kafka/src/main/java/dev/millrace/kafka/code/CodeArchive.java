@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A zip that was found safe to unpack. Immutable. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class CodeArchive {
 
     private CodeArchive() {}

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Keeps code packages in the code topic. Thread-safe; blocks. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class CodeStore implements AutoCloseable {
 
     /** @param known where a package with this SHA-256 already lies, such as the registry's {@code view().code(…)} */

@@ -4,6 +4,7 @@ import dev.millrace.kafka.KafkaSettings;
 import java.time.Duration;
 
 /** The configuration store as this process sees it: always in memory, a few milliseconds behind the topic. Thread-safe. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Registry implements AutoCloseable {
 
     private Registry() {}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The registry at one moment. Immutable. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class RegistryView {
 
     private RegistryView() {}

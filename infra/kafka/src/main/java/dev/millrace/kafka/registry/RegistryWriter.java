@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method throws {@link dev.millrace.kafka.KafkaUnavailableException} when Kafka does not let it finish.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class RegistryWriter implements AutoCloseable {
 
     public RegistryWriter(KafkaSettings settings, TopicAdmin topics, Registry registry, InstantSource clock) {}
