@@ -2,6 +2,7 @@ package dev.millrace.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of the outcome log: a heading and up to {@link #MAX_OUTCOMES} outcomes of one lane. Pure; not
@@ -72,11 +73,11 @@ public final class OutcomePack {
         byte[] result = outcome.result();
         AttemptError error = outcome.error();
         EventAddress replayOf = outcome.replayOf();
-        WireWriter entry = new WireWriter(160 + result.length + log.length + (error == null ? 0 : 512));
+        WireWriter entry =
+                new WireWriter(160 + (result == null ? 0 : result.length) + log.length + (error == null ? 0 : 512));
         entry.number(outcome.address().offset());
         entry.octet(outcome.status().code());
-        entry.octet(
-                (result.length == 0 ? 0 : RESULT) | (error == null ? 0 : ERROR) | (replayOf == null ? 0 : REPLAY_OF));
+        entry.octet((result == null ? 0 : RESULT) | (error == null ? 0 : ERROR) | (replayOf == null ? 0 : REPLAY_OF));
         entry.number(outcome.acceptedAt());
         entry.number(outcome.endedAt());
         entry.number(outcome.ttlSeconds());
@@ -85,7 +86,7 @@ public final class OutcomePack {
         entry.text(outcome.version());
         entry.number(outcome.attempts().size());
         outcome.attempts().forEach(entry::attempt);
-        if (result.length > 0) {
+        if (result != null) {
             entry.blob(result);
         }
         if (error != null) {
@@ -216,13 +217,13 @@ public final class OutcomePack {
         int ttlSeconds = in.smallNumber("ttl", Integer.MAX_VALUE);
         in.smallNumber("attempt", EventHeader.MAX_ATTEMPT);
         byte[] log = in.blob();
-        String version = in.text("version", Outcome.MAX_VERSION * 3);
+        String version = in.text("version", 64);
         int attemptCount = in.smallNumber("attempts", EventHeader.MAX_HISTORY + 1);
         List<Attempt> attempts = new ArrayList<>(attemptCount);
         for (int i = 0; i < attemptCount; i++) {
             attempts.add(in.attempt());
         }
-        byte[] result = (flags & RESULT) == 0 ? NOTHING : in.blob();
+        byte @Nullable [] result = (flags & RESULT) == 0 ? null : in.blob();
         AttemptError error = (flags & ERROR) == 0 ? null : in.error();
         EventAddress replayOf = (flags & REPLAY_OF) == 0 ? null : in.address();
         EventAddress address = new EventAddress(heading.trigger(), heading.partition(), offset);

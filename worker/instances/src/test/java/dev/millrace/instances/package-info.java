@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.instances;
+
+import org.jspecify.annotations.NullMarked;
