@@ -24,7 +24,13 @@ public record Attempt(
         @Nullable AttemptError error,
         long nextTryAt) {
 
+    /** Longest name of a worker, in characters. */
+    public static final int MAX_WORKER = 80;
+
     public Attempt {
+        if (worker.length() > MAX_WORKER) {
+            throw new IllegalArgumentException("a worker's name has at most " + MAX_WORKER + " characters: " + worker);
+        }
         if (number < 1 || startedAt < 0 || durationMicros < 0 || memoryBytes < 0 || nextTryAt < 0) {
             throw new IllegalArgumentException("attempt " + number + " has a number out of range");
         }

@@ -35,7 +35,6 @@ public final class CronSchedule {
             .supportsL()
             .supportsW()
             .supportsLW()
-            .supportsQuestionMark()
             .and()
             .withMonth()
             .and()
@@ -45,7 +44,6 @@ public final class CronSchedule {
             .withIntMapping(7, 0)
             .supportsL()
             .supportsHash()
-            .supportsQuestionMark()
             .and()
             .withYear()
             .withValidRange(1970, 2099)
@@ -79,7 +77,10 @@ public final class CronSchedule {
                     "a cron expression has seven fields (second minute hour day month week year), this one has "
                             + fields);
         }
-        Cron cron = (fields == 7 ? SEVEN_FIELDS : FIVE_FIELDS).parse(trimmed).validate();
+        // A question mark restricts nothing, as a star does; the library would read "day and week" instead of "either".
+        Cron cron = (fields == 7 ? SEVEN_FIELDS : FIVE_FIELDS)
+                .parse(trimmed.replace('?', '*'))
+                .validate();
         return new CronSchedule(trimmed, zone, cron);
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt epoch milliseconds
  * @param ttlSeconds how long the result is kept after {@code endedAt}
  * @param attempts every attempt so far, oldest first; empty when it was never started
- * @param result the function's return value as JSON text, {@code null} unless it succeeded
+ * @param result the function's return value as JSON text; no bytes unless it succeeded
  * @param error why it did not succeed, {@code null} when it did
  * @param log what the function wrote during the last attempt, UTF-8; without the platform's own lines
  * @param replayOf the invocation of which this is a replay; else {@code null}
@@ -28,10 +28,13 @@ public record Outcome(
         long endedAt,
         int ttlSeconds,
         List<Attempt> attempts,
-        byte @Nullable [] result,
+        byte[] result,
         @Nullable AttemptError error,
         byte[] log,
         @Nullable EventAddress replayOf) {
+
+    /** Longest name of a version, in characters. */
+    static final int MAX_VERSION = 64;
 
     public Outcome {
         if (status == Status.QUEUED || status == Status.RUNNING) {
@@ -39,6 +42,10 @@ public record Outcome(
         }
         if (acceptedAt < 0 || endedAt < 0 || ttlSeconds < 0) {
             throw new IllegalArgumentException("outcome of " + address + " has a time out of range");
+        }
+        if (version.length() > MAX_VERSION || attempts.size() > EventHeader.MAX_HISTORY + 1) {
+            throw new IllegalArgumentException(
+                    "outcome of " + address + " has a version or a history that is too long");
         }
         attempts = List.copyOf(attempts);
     }

@@ -2,7 +2,6 @@ package dev.millrace.contract;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One record of the outcome log: a heading and up to {@link #MAX_OUTCOMES} outcomes of one lane. Pure; not
@@ -73,11 +72,11 @@ public final class OutcomePack {
         byte[] result = outcome.result();
         AttemptError error = outcome.error();
         EventAddress replayOf = outcome.replayOf();
-        WireWriter entry =
-                new WireWriter(160 + (result == null ? 0 : result.length) + log.length + (error == null ? 0 : 512));
+        WireWriter entry = new WireWriter(160 + result.length + log.length + (error == null ? 0 : 512));
         entry.number(outcome.address().offset());
         entry.octet(outcome.status().code());
-        entry.octet((result == null ? 0 : RESULT) | (error == null ? 0 : ERROR) | (replayOf == null ? 0 : REPLAY_OF));
+        entry.octet(
+                (result.length == 0 ? 0 : RESULT) | (error == null ? 0 : ERROR) | (replayOf == null ? 0 : REPLAY_OF));
         entry.number(outcome.acceptedAt());
         entry.number(outcome.endedAt());
         entry.number(outcome.ttlSeconds());
@@ -86,7 +85,7 @@ public final class OutcomePack {
         entry.text(outcome.version());
         entry.number(outcome.attempts().size());
         outcome.attempts().forEach(entry::attempt);
-        if (result != null) {
+        if (result.length > 0) {
             entry.blob(result);
         }
         if (error != null) {
@@ -217,13 +216,13 @@ public final class OutcomePack {
         int ttlSeconds = in.smallNumber("ttl", Integer.MAX_VALUE);
         in.smallNumber("attempt", EventHeader.MAX_ATTEMPT);
         byte[] log = in.blob();
-        String version = in.text("version", 64);
+        String version = in.text("version", Outcome.MAX_VERSION * 3);
         int attemptCount = in.smallNumber("attempts", EventHeader.MAX_HISTORY + 1);
         List<Attempt> attempts = new ArrayList<>(attemptCount);
         for (int i = 0; i < attemptCount; i++) {
             attempts.add(in.attempt());
         }
-        byte @Nullable [] result = (flags & RESULT) == 0 ? null : in.blob();
+        byte[] result = (flags & RESULT) == 0 ? NOTHING : in.blob();
         AttemptError error = (flags & ERROR) == 0 ? null : in.error();
         EventAddress replayOf = (flags & REPLAY_OF) == 0 ? null : in.address();
         EventAddress address = new EventAddress(heading.trigger(), heading.partition(), offset);

@@ -5,7 +5,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@link WireWriter} wrote and trusts none of it: every length is checked against what is there before
@@ -78,11 +77,6 @@ final class WireReader {
     byte[] blob() throws MalformedException {
         int length = smallNumber("length of bytes", end - position);
         return slice(length);
-    }
-
-    byte @Nullable [] optionalBlob() throws MalformedException {
-        int lengthAndOne = smallNumber("length of bytes", end - position + 1);
-        return lengthAndOne == 0 ? null : slice(lengthAndOne - 1);
     }
 
     void skip(int length) throws MalformedException {

@@ -2,7 +2,6 @@ package dev.millrace.contract;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Appends numbers, texts and bytes to a growing array. Not thread-safe. */
 final class WireWriter {
@@ -37,16 +36,6 @@ final class WireWriter {
     void blob(byte[] value) {
         number(value.length);
         raw(value, 0, value.length);
-    }
-
-    /** Length plus one, so that zero says {@code null}. */
-    void optionalBlob(byte @Nullable [] value) {
-        if (value == null) {
-            octet(0);
-        } else {
-            number(value.length + 1L);
-            raw(value, 0, value.length);
-        }
     }
 
     void raw(byte[] value, int from, int length) {

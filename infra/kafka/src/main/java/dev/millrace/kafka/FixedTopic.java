@@ -1,0 +1,57 @@
+package dev.millrace.kafka;
+
+import dev.millrace.contract.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * A topic that every installation has.
+ *
+ * @param name its full name
+ * @param partitions how many
+ * @param options Kafka's topic options
+ */
+record FixedTopic(String name, int partitions, Map<String, String> options) {
+
+    /** Largest record of the outcome log: a result of 6 MB, its log, and what is around them. */
+    static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;
+
+    /** How long events and outcomes are kept: longer than any event may wait and any result is kept. */
+    static final Duration RETENTION = Duration.ofDays(7);
+
+    /** All of them. */
+    static List<FixedTopic> of(Topics topics) {
+        return List.of(
+                new FixedTopic(topics.registry(), 1, compacted()),
+                new FixedTopic(topics.code(), Topics.CODE_PARTITIONS, compacted()),
+                new FixedTopic(topics.timers(), Topics.TIMER_PARTITIONS, compacted()),
+                new FixedTopic(
+                        topics.outcomes(),
+                        Topics.OUTCOME_PARTITIONS,
+                        Map.of(
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                millis(RETENTION.plusDays(1)),
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                String.valueOf(MAX_RECORD_BYTES))));
+    }
+
+    /** Options of a trigger's topic. */
+    static Map<String, String> triggerOptions() {
+        return Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(RETENTION));
+    }
+
+    /** A deletion stays visible for as long as a reader may have been cut off. */
+    private static Map<String, String> compacted() {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                millis(RETENTION));
+    }
+
+    private static String millis(Duration duration) {
+        return String.valueOf(duration.toMillis());
+    }
+}

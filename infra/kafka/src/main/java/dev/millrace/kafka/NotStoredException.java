@@ -1,0 +1,11 @@
+package dev.millrace.kafka;
+
+/** The event was not stored and never will be: nothing was accepted, nothing will run. Trying again is safe. */
+public final class NotStoredException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    NotStoredException(String text, Throwable cause) {
+        super(text, cause);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.millrace.kafka.registry;
+
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.RequestIdCodec;
+
+/**
+ * What holds for the installation as a whole.
+ *
+ * @param requestIdKey key of the check in request IDs
+ * @param nextTrigger number of the next trigger
+ * @param createdAt epoch milliseconds
+ */
+@SuppressWarnings("ArrayRecordComponent") // A key of fixed length; nobody compares installations.
+public record Installation(byte[] requestIdKey, int nextTrigger, long createdAt) {
+
+    public Installation {
+        if (requestIdKey.length != RequestIdCodec.KEY_BYTES
+                || nextTrigger < 1
+                || nextTrigger > EventAddress.MAX_TRIGGER
+                || createdAt < 0) {
+            throw new IllegalArgumentException("not an installation: next trigger " + nextTrigger);
+        }
+    }
+
+    /** Reads and issues the installation's request IDs. */
+    public RequestIdCodec requestIds() {
+        return new RequestIdCodec(requestIdKey);
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "Installation[nextTrigger=" + nextTrigger + ", createdAt=" + createdAt + "]";
+    }
+}

@@ -1,0 +1,87 @@
+package dev.millrace.program;
+
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a program: start its parts, say {@code ready}, wait for SIGTERM or Ctrl-C, stop the parts in reverse order,
+ * end with 0. A start that fails ends with one clear line on stderr and an exit code, and stops what was started.
+ */
+public final class Program {
+
+    private static final Logger log = LoggerFactory.getLogger(Program.class);
+
+    private final String name;
+    private final PrintStream err;
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** What a program does to start. */
+    @FunctionalInterface
+    public interface Start {
+
+        /**
+         * Starts every part, notes each in {@code parts} as soon as it runs, prints the ready line, and returns.
+         *
+         * @throws StartException with the line for the user
+         */
+        void start(Parts parts) throws StartException, InterruptedException;
+    }
+
+    /**
+     * @param name for messages, such as {@code dispatcher}
+     * @param err where a failed start is told
+     */
+    public Program(String name, PrintStream err) {
+        this.name = name;
+        this.err = err;
+    }
+
+    /**
+     * Starts the program and returns when it has stopped.
+     *
+     * @return the process's exit code
+     */
+    public int run(Start start) {
+        Thread hook = Thread.ofPlatform().name(name + "-stop").unstarted(this::stopAndWait);
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (Parts parts = new Parts()) {
+            start.start(parts);
+            stopRequested.await();
+            log.info("{} stops", name);
+            return 0;
+        } catch (StartException e) {
+            err.println(name + ": " + e.text());
+            return e.exitCode();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } catch (RuntimeException e) {
+            log.error("{} could not start", name, e);
+            err.println(name + ": could not start: " + e + " (the log has the details)");
+            return StartException.UNAVAILABLE;
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    /** Asks the program to stop, as SIGTERM does. Returns at once; any thread. */
+    public void stop() {
+        stopRequested.countDown();
+    }
+
+    /** The shutdown hook: the JVM ends when this returns, so it waits for the orderly stop. */
+    private void stopAndWait() {
+        stop();
+        try {
+            if (!stopped.await(60, TimeUnit.SECONDS)) {
+                err.println(name + ": did not stop within 60 s and is ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.millrace.worker.fate;
+
+import dev.millrace.contract.AttemptError;
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.Limits;
+import java.time.Duration;
+
+/**
+ * How one try at executing an invocation ended, in three families: it returned; the function failed; or user code was
+ * never entered. Immutable. SCF: the codes are its function status codes.
+ */
+public sealed interface AttemptEnd {
+
+    /**
+     * The function returned.
+     *
+     * @param result its value as JSON text, within the limit of results
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Passed through by reference on the hot path.
+    record Returned(byte[] result) implements AttemptEnd {}
+
+    /** The function was entered, or its code was, and did not succeed. */
+    sealed interface Failed extends AttemptEnd {
+
+        /** The failure as it is recorded. */
+        AttemptError error();
+
+        /** Whether the function itself said that trying again cannot help. */
+        default boolean terminal() {
+            return false;
+        }
+    }
+
+    /** User code was not entered. */
+    sealed interface NotRun extends AttemptEnd {
+
+        /** Why not, as it is recorded. */
+        AttemptError error();
+    }
+
+    /**
+     * The function threw.
+     *
+     * @param type class of the exception
+     * @param text its text
+     * @param stackTrace as the language prints it, without frames of the platform
+     * @param terminal whether it was an exception that forbids a retry
+     */
+    record Raised(String type, String text, String stackTrace, boolean terminal) implements Failed {
+        @Override
+        public AttemptError error() {
+            return new AttemptError(430, type, text, stackTrace);
+        }
+    }
+
+    /** The run took longer than the function's time limit. */
+    record TimedOut(Duration limit) implements Failed {
+        @Override
+        public AttemptError error() {
+            return failure(433, "TimeLimitReached", "Invoking task timed out after " + seconds(limit));
+        }
+    }
+
+    /** The run needed more memory than it has. */
+    record OutOfMemory(int limitMb) implements Failed {
+        @Override
+        public AttemptError error() {
+            return failure(434, "MemoryLimitReached", "Task memory exceeded " + limitMb + " MB");
+        }
+    }
+
+    /** The function's process ended during the run. */
+    record Exited(String how) implements Failed {
+        @Override
+        public AttemptError error() {
+            return failure(439, "ProcessExited", how);
+        }
+    }
+
+    /** The code was loaded and has no such handler. */
+    record HandlerNotFound(String text) implements Failed {
+        @Override
+        public AttemptError error() {
+            return failure(437, "HandlerNotFound", text);
+        }
+    }
+
+    /** The function's code could not be loaded: a syntax error, a missing import, a module that raised. */
+    record CodeNotLoadable(String text, String stackTrace) implements Failed {
+        @Override
+        public AttemptError error() {
+            return new AttemptError(443, "UserCodeError", text, stackTrace);
+        }
+    }
+
+    /** The instance was not ready within the function's limit for that. */
+    record InitTimedOut(Duration limit) implements Failed {
+        @Override
+        public AttemptError error() {
+            return failure(450, "InitContainerTimeout", "Initializing took longer than " + seconds(limit));
+        }
+    }
+
+    /** What the function returned cannot be written as JSON. */
+    record BadReturn(String text) implements Failed {
+        @Override
+        public AttemptError error() {
+            return failure(430, "BadReturn", text);
+        }
+    }
+
+    /** What the function returned is larger than a result may be. */
+    record ResultTooLarge(long bytes) implements Failed {
+        @Override
+        public AttemptError error() {
+            return failure(
+                    407,
+                    "ResponseTooLarge",
+                    "body size is too long: the result has " + bytes + " bytes, the limit is " + Limits.RESULT_BYTES);
+        }
+    }
+
+    /** The platform could not start the run; nobody's fault but ours, so it is tried again. */
+    record NotStarted(String reason) implements NotRun {
+        @Override
+        public AttemptError error() {
+            return failure(500, "InternalError", reason);
+        }
+    }
+
+    /** The event was older than it may be when its run should have started. */
+    record TooOld(Duration age, Duration limit) implements NotRun {
+        @Override
+        public AttemptError error() {
+            return failure(
+                    500,
+                    "EventExpired",
+                    "the event was " + seconds(age) + " old when it could have started; it may be at most "
+                            + seconds(limit));
+        }
+    }
+
+    /**
+     * The event can never be run: it cannot be read, or what should run it is gone.
+     *
+     * @param type a stable name, such as {@code EventUnreadable} or {@code FunctionNotFound}
+     */
+    record Unrunnable(int code, String type, String reason) implements NotRun {
+
+        /** The event is not JSON, or its header is damaged. */
+        public static Unrunnable unreadable(String reason) {
+            return new Unrunnable(400, "EventUnreadable", reason);
+        }
+
+        /** The function or its version does not exist any more. */
+        public static Unrunnable gone(String reason) {
+            return new Unrunnable(435, "FunctionNotFound", reason);
+        }
+
+        /** No worker of this release can run such a function. */
+        public static Unrunnable notBuilt(String reason) {
+            return new Unrunnable(438, "RuntimeNotBuilt", reason);
+        }
+
+        @Override
+        public AttemptError error() {
+            return failure(code, type, reason);
+        }
+    }
+
+    /** An event with the same dedup key was accepted before. */
+    record Repeated(EventAddress first) implements NotRun {
+        @Override
+        public AttemptError error() {
+            return failure(
+                    409, "DuplicateEvent", "an event with the same dedup key was accepted before, as " + first);
+        }
+    }
+
+    private static AttemptError failure(int code, String type, String text) {
+        return new AttemptError(code, type, text, "");
+    }
+
+    private static String seconds(Duration duration) {
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + " seconds" : millis / 1000.0 + " seconds";
+    }
+}

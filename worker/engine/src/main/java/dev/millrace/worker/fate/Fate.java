@@ -1,0 +1,92 @@
+package dev.millrace.worker.fate;
+
+import dev.millrace.contract.AttemptError;
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What becomes of an invocation after an attempt. {@link #of} is the only place where that is decided.
+ *
+ * <pre>
+ * returned ────────────────────────────────► Succeed
+ * failed ─── the function forbids a retry ─► Fail
+ *    ├────── no retries left ──────────────► Fail
+ *    ├────── too old by then ──────────────► Expire
+ *    └─────────────────────────────────────► TryAgain
+ * not started (platform) ── too old ───────► Expire
+ *    └─────────────────────────────────────► TryAgain
+ * too old ─────────────────────────────────► Expire
+ * unrunnable ──────────────────────────────► Bury
+ * repeated ────────────────────────────────► Fold
+ * </pre>
+ */
+public sealed interface Fate {
+
+    /** The result is the invocation's. */
+    @SuppressWarnings("ArrayRecordComponent") // Passed through by reference on the hot path.
+    record Succeed(byte[] result) implements Fate {}
+
+    /** Another attempt follows, not before {@code at}. */
+    record TryAgain(Instant at, AttemptError reason) implements Fate {}
+
+    /** The function was tried and did not succeed. */
+    record Fail(AttemptError reason) implements Fate {}
+
+    /** It became too old before it could succeed. */
+    record Expire(AttemptError reason) implements Fate {}
+
+    /** It can never be run; its bytes are kept. */
+    record Bury(AttemptError reason) implements Fate {}
+
+    /** It is the same as an earlier one, which alone is executed. */
+    record Fold(EventAddress first, AttemptError reason) implements Fate {}
+
+    /**
+     * Decides. Pure but for the schedule's random waits.
+     *
+     * @param header the event's header as it was when the attempt began: its history does not hold that attempt
+     * @param end how the attempt ended
+     * @param schedule of the function
+     * @param now the moment it ended
+     */
+    static Fate of(EventHeader header, AttemptEnd end, RetrySchedule schedule, Instant now) {
+        return switch (end) {
+            case AttemptEnd.Returned returned -> new Succeed(returned.result());
+            case AttemptEnd.Failed failed -> afterFailure(header, failed, schedule, now);
+            case AttemptEnd.NotStarted notStarted -> afterPlatformError(header, notStarted.error(), schedule, now);
+            case AttemptEnd.TooOld tooOld -> new Expire(tooOld.error());
+            case AttemptEnd.Unrunnable unrunnable -> new Bury(unrunnable.error());
+            case AttemptEnd.Repeated repeated -> new Fold(repeated.first(), repeated.error());
+        };
+    }
+
+    /** The last moment at which an attempt may start. */
+    static Instant deadline(EventHeader header, Duration maxAge) {
+        long byAge = header.acceptedAt() + maxAge.toMillis();
+        return Instant.ofEpochMilli(header.expiresAt() == 0 ? byAge : Math.min(byAge, header.expiresAt()));
+    }
+
+    private static Fate afterFailure(
+            EventHeader header, AttemptEnd.Failed failed, RetrySchedule schedule, Instant now) {
+        int failures = History.failures(header.history()) + 1;
+        if (failed.terminal() || failures > schedule.retries() || header.attempt() >= EventHeader.MAX_ATTEMPT) {
+            return new Fail(failed.error());
+        }
+        Instant at = now.plus(schedule.afterFailure(failures));
+        return at.isAfter(deadline(header, schedule.maxAge()))
+                ? new Expire(failed.error())
+                : new TryAgain(at, failed.error());
+    }
+
+    private static Fate afterPlatformError(
+            EventHeader header, AttemptError error, RetrySchedule schedule, Instant now) {
+        Instant deadline = deadline(header, schedule.maxAge());
+        if (!now.isBefore(deadline) || header.attempt() >= EventHeader.MAX_ATTEMPT) {
+            return new Expire(error);
+        }
+        Instant at = now.plus(schedule.afterPlatformError(header.attempt()));
+        return new TryAgain(at.isAfter(deadline) ? deadline : at, error);
+    }
+}
