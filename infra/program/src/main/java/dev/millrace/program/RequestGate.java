@@ -81,7 +81,7 @@ final class RequestGate {
     private static Problem ofFramework(HttpResponseException e, Context context) {
         String asked = context.method().name() + " " + context.path();
         if (e instanceof MethodNotAllowedResponse) {
-            String allowed = e.getDetails().getOrDefault("Available methods", "");
+            String allowed = String.join(", ", e.getDetails().values());
             return Problem.of(405, "method-not-allowed", "Method not allowed", asked + " is not answered; allowed: " + allowed)
                     .withHeader("Allow", allowed);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.program;
+
+import org.jspecify.annotations.NullMarked;
