@@ -89,7 +89,8 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private static Connector connector(Server server, HttpConfiguration http, ListenerSettings settings) {
-        ServerConnector connector = new ServerConnector(server, new org.eclipse.jetty.server.HttpConnectionFactory(http));
+        ServerConnector connector =
+                new ServerConnector(server, new org.eclipse.jetty.server.HttpConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
@@ -102,8 +103,9 @@ public final class HttpListener implements AutoCloseable {
             if (cause instanceof BindException) {
                 return new StartException(
                         StartException.UNAVAILABLE,
-                        "cannot listen on " + address + " (" + cause.getMessage() + "): stop what uses the port, or choose another with --"
-                                + settings.portKey() + " (0 takes any free one)");
+                        "cannot listen on " + address + " (" + cause.getMessage()
+                                + "): stop what uses the port, or choose another with --" + settings.portKey()
+                                + " (0 takes any free one)");
             }
             if (cause instanceof UnresolvedAddressException) {
                 return new StartException(StartException.USAGE, "cannot listen on " + address + ": no such address");

@@ -42,7 +42,8 @@ public record ListenerSettings(String host, int port, String portKey, ApiKeys ke
         if (!keys.any() && !isLoopback(host)) {
             settings.mistake(
                     "host",
-                    host + " can be reached from other machines: set api-keys (MILLRACE_API_KEYS, comma between keys), or bind "
+                    host
+                            + " can be reached from other machines: set api-keys (MILLRACE_API_KEYS, comma between keys), or bind "
                             + LOOPBACK);
         }
         boolean demanded = required || !isLoopback(host);

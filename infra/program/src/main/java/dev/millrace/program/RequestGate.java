@@ -2,14 +2,12 @@ package dev.millrace.program;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.Endpoint;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +38,7 @@ final class RequestGate {
         config.routes.before(context -> context.attribute(STARTED, System.nanoTime()));
         for (Routes program : programs) {
             for (Route route : program.routes()) {
-                config.routes.addEndpoint(
-                        new Endpoint(route.method(), route.path(), context -> pass(context, route)));
+                config.routes.addEndpoint(new Endpoint(route.method(), route.path(), context -> pass(context, route)));
             }
         }
         config.routes.exception(ProblemException.class, (e, context) -> answer(context, e.problem()));
@@ -82,13 +79,22 @@ final class RequestGate {
         String asked = context.method().name() + " " + context.path();
         if (e instanceof MethodNotAllowedResponse) {
             String allowed = String.join(", ", e.getDetails().values());
-            return Problem.of(405, "method-not-allowed", "Method not allowed", asked + " is not answered; allowed: " + allowed)
+            return Problem.of(
+                            405,
+                            "method-not-allowed",
+                            "Method not allowed",
+                            asked + " is not answered; allowed: " + allowed)
                     .withHeader("Allow", allowed);
         }
         return switch (e.getStatus()) {
             case 404 -> Problem.notFound("nothing is served at " + asked + "; the routes are listed at /openapi.yaml");
             case 413 -> Problem.tooLarge("the request is larger than this route takes");
-            default -> Problem.of(Math.clamp(e.getStatus(), 400, 599), "http-" + e.getStatus(), "The request failed", String.valueOf(e.getMessage()));
+            default ->
+                Problem.of(
+                        Math.clamp(e.getStatus(), 400, 599),
+                        "http-" + e.getStatus(),
+                        "The request failed",
+                        String.valueOf(e.getMessage()));
         };
     }
 

@@ -195,7 +195,9 @@ public final class Settings {
         }
         try {
             URI uri = new URI(text.get());
-            if (uri.getScheme() != null && uri.getHost() != null && Arrays.asList(schemes).contains(uri.getScheme())) {
+            if (uri.getScheme() != null
+                    && uri.getHost() != null
+                    && Arrays.asList(schemes).contains(uri.getScheme())) {
                 return uri;
             }
         } catch (java.net.URISyntaxException e) {

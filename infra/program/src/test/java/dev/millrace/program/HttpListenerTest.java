@@ -97,7 +97,8 @@ class HttpListenerTest {
         String tooLarge = "\"" + "x".repeat(15) + "\"";
         assertProblem(send("POST", "/echo", tooLarge), 413, "too-large");
         HttpRequest chunked = HttpRequest.newBuilder(uri("/echo"))
-                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLarge.getBytes(StandardCharsets.UTF_8))))
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(tooLarge.getBytes(StandardCharsets.UTF_8))))
                 .build();
         assertProblem(client.send(chunked, BodyHandlers.ofString()), 413, "too-large");
     }
@@ -128,7 +129,9 @@ class HttpListenerTest {
     void aProblemCarriesItsRequestIdAndHeaders() throws Exception {
         HttpResponse<String> answer = get("/refuses");
 
-        assertThat(assertProblem(answer, 503, "kafka-unavailable").get("requestId").stringValue())
+        assertThat(assertProblem(answer, 503, "kafka-unavailable")
+                        .get("requestId")
+                        .stringValue())
                 .isEqualTo("id");
         assertThat(answer.headers().firstValue("Retry-After")).contains("2");
     }
@@ -169,8 +172,9 @@ class HttpListenerTest {
     @Test
     void whereKeysAreRequiredOnlyAKeyLetsIn() throws Exception {
         ListenerSettings guarded = new ListenerSettings("127.0.0.1", 0, "port", ApiKeys.of(List.of("key")));
-        Routes routes =
-                () -> List.of(Route.get("/x", context -> context.result("x")), Route.get("/open", context -> {}).withoutKey());
+        Routes routes = () -> List.of(
+                Route.get("/x", context -> context.result("x")),
+                Route.get("/open", context -> {}).withoutKey());
         try (HttpListener closed = HttpListener.start("guarded", guarded, new Metrics(), List.of(routes))) {
             assertProblem(get(closed, "/x", "Bearer wrong"), 401, "unauthorized");
             assertThat(get(closed, "/x", "Bearer key").statusCode()).isEqualTo(200);
@@ -203,8 +207,8 @@ class HttpListenerTest {
 
     private JsonNode assertProblem(HttpResponse<String> answer, int status, String type) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(
-                value -> assertThat(value).startsWith("application/problem+json"));
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(value -> assertThat(value).startsWith("application/problem+json"));
         JsonNode problem = Json.MAPPER.readTree(answer.body());
         assertThat(problem.propertyNames()).contains("type", "title", "status", "detail");
         assertThat(problem.get("type").stringValue()).isEqualTo(type);

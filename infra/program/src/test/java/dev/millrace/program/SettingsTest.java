@@ -39,7 +39,16 @@ class SettingsTest {
     @Test
     void everyMistakeIsListedAtOnce() {
         Settings settings = of(Map.of(
-                "port", "many", "start-timeout", "soon", "require-keys", "maybe", "redis", "http://x", "sandbox", "noen"));
+                "port",
+                "many",
+                "start-timeout",
+                "soon",
+                "require-keys",
+                "maybe",
+                "redis",
+                "http://x",
+                "sandbox",
+                "noen"));
         settings.number("port", 8080, 0, 65_535);
         settings.duration("start-timeout", Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofDays(1));
         settings.flag("require-keys", false);
@@ -47,9 +56,11 @@ class SettingsTest {
         settings.choice("sandbox", "auto", java.util.List.of("auto", "none"));
 
         assertThatThrownBy(settings::requireValid)
-                .isInstanceOfSatisfying(InvalidSettingsException.class, e -> assertThat(e.mistakes())
-                        .extracting(Mistake::path)
-                        .containsExactly("port", "start-timeout", "require-keys", "redis", "sandbox"))
+                .isInstanceOfSatisfying(
+                        InvalidSettingsException.class,
+                        e -> assertThat(e.mistakes())
+                                .extracting(Mistake::path)
+                                .containsExactly("port", "start-timeout", "require-keys", "redis", "sandbox"))
                 .hasMessageContaining("did you mean none?");
     }
 
@@ -70,12 +81,11 @@ class SettingsTest {
     @Test
     void aSectionIsHandedOnUnchangedFromEverySource() throws Exception {
         Path file = file("kafka-client:\n  security.protocol: SSL\n  sasl:\n    mechanism: PLAIN\n");
-        Settings settings = Settings.of(
-                Map.of(), Map.of(), Map.of("MILLRACE_KAFKA_CLIENT_SASL_MECHANISM", "SCRAM-SHA-512"), file);
+        Settings settings =
+                Settings.of(Map.of(), Map.of(), Map.of("MILLRACE_KAFKA_CLIENT_SASL_MECHANISM", "SCRAM-SHA-512"), file);
 
         assertThat(settings.section("kafka-client"))
-                .containsOnly(
-                        Map.entry("security.protocol", "SSL"), Map.entry("sasl.mechanism", "SCRAM-SHA-512"));
+                .containsOnly(Map.entry("security.protocol", "SSL"), Map.entry("sasl.mechanism", "SCRAM-SHA-512"));
         settings.requireValid();
     }
 
