@@ -1,0 +1,10 @@
+package dev.millrace.redis;
+
+/**
+ * Whose run of an event of a lane it is.
+ *
+ * @param worker who claims it
+ * @param attempt counted from 1
+ * @param done whether the run is over and its outcome is in the outcome log
+ */
+public record Claim(String worker, int attempt, boolean done) {}

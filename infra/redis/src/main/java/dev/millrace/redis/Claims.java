@@ -1,0 +1,74 @@
+package dev.millrace.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Long runs of a lane, so that the lane's next owner neither repeats what is done nor starts what still runs. Written by
+ * whoever runs the event; read by a new owner of the lane. Thread-safe.
+ */
+public final class Claims {
+
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private final Redis redis;
+    private final Keys keys;
+
+    /** Claims in this Redis. */
+    public Claims(Redis redis) {
+        this.redis = redis;
+        this.keys = redis.keys();
+    }
+
+    /**
+     * States whose an event is; replaces what was said of it before.
+     *
+     * @param topic a trigger's or a delay topic
+     */
+    public void put(String topic, int partition, long offset, Claim claim) {
+        byte[] key = keys.claims(topic, partition);
+        redis.pipelined("a claim", pipeline -> {
+            pipeline.hset(key, field(offset), value(claim));
+            pipeline.expire(key, KEPT.toSeconds());
+        });
+    }
+
+    /** Every claim of a lane, by offset. */
+    public Map<Long, Claim> of(String topic, int partition) {
+        Map<byte[], byte[]> found =
+                redis.call("the claims of a lane", jedis -> jedis.hgetAll(keys.claims(topic, partition)));
+        Map<Long, Claim> claims = new TreeMap<>();
+        found.forEach((offset, claim) -> claims.put(Long.parseLong(text(offset)), parse(text(claim))));
+        return claims;
+    }
+
+    /** Forgets claims, once their offsets are committed. */
+    public void remove(String topic, int partition, Collection<Long> offsets) {
+        if (offsets.isEmpty()) {
+            return;
+        }
+        byte[][] fields = offsets.stream().map(Claims::field).toArray(byte[][]::new);
+        redis.call("the end of claims", jedis -> jedis.hdel(keys.claims(topic, partition), fields));
+    }
+
+    private static byte[] field(long offset) {
+        return Long.toString(offset).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] value(Claim claim) {
+        String text = (claim.done() ? "done " : "running ") + claim.attempt() + " " + claim.worker();
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Claim parse(String text) {
+        String[] parts = text.split(" ", 3);
+        return new Claim(parts[2], Integer.parseInt(parts[1]), "done".equals(parts[0]));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.millrace.redis;
+
+import dev.millrace.contract.OutcomePack;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes results to Redis over two connections, so that both sides always have work. All of one partition of the outcome
+ * log goes over one of them, so that it arrives in log order. Not thread-safe, except for {@link #close}.
+ */
+public final class RedisResultWriter implements ResultWriter {
+
+    private static final int CONNECTIONS = 2;
+
+    /** Moves a position on, if it is where it was left, and ends the rebuilding that it completes. */
+    private static final String ADVANCE = """
+            if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[2])
+            local target = redis.call('GET', KEYS[2])
+            if target and tonumber(target) <= tonumber(ARGV[2]) then redis.call('DEL', KEYS[2]) end
+            return 1""";
+
+    /** Sets a position and whether it is one of a rebuilding, if it still is what was read ('' for none). */
+    private static final String REPOSITION = """
+            if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[2])
+            if ARGV[3] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[3]) end
+            return 1""";
+
+    private static final byte[] EVAL = ascii("EVAL");
+    private static final byte[] ADVANCE_BYTES = ascii(ADVANCE);
+
+    private final Redis redis;
+    private final ResultCommands results;
+    private final RecentPushes recent;
+    private final @Nullable PipelineConnection[] connections = new @Nullable PipelineConnection[CONNECTIONS];
+    private final Map<Integer, Stretch> sent = new TreeMap<>();
+
+    /**
+     * Writes to this Redis.
+     *
+     * @param clock tells how long a result is still to be kept
+     */
+    public RedisResultWriter(Redis redis, Clock clock) {
+        this.redis = redis;
+        this.results = new ResultCommands(redis.keys(), clock);
+        this.recent = new RecentPushes(redis.keys());
+    }
+
+    @Override
+    public void write(OutcomeBatch batch) {
+        Stretch before = sent.get(batch.partition());
+        if (before != null && before.next() != batch.from()) {
+            throw new IllegalArgumentException("stretch of partition " + batch.partition() + " begins at "
+                    + batch.from() + ", the one before ended at " + before.next());
+        }
+        try {
+            PipelineConnection connection = connection(batch.partition());
+            for (OutcomePack.Entries pack : batch.packs()) {
+                for (OutcomePack.Entry entry : pack.entries()) {
+                    if (results.write(entry, connection)) {
+                        recent.add(pack.heading().ref().function(), entry);
+                    }
+                }
+            }
+            recent.writeTo(connection);
+            connection.send();
+        } catch (IOException e) {
+            throw lost(e);
+        }
+        sent.put(batch.partition(), new Stretch(before == null ? batch.from() : before.from(), batch.next()));
+    }
+
+    @Override
+    public Set<Integer> drain() {
+        try {
+            for (PipelineConnection connection : connections) {
+                if (connection != null) {
+                    connection.drain();
+                }
+            }
+            Set<Integer> notMoved = advance();
+            sent.clear();
+            redis.reachability().answered();
+            return notMoved;
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    @Override
+    public Map<Integer, RecordedPosition> positions(Collection<Integer> partitions) {
+        if (partitions.isEmpty()) {
+            return Map.of();
+        }
+        return redis.call("positions of the recorder", jedis -> {
+            Map<Integer, RecordedPosition> positions = new HashMap<>();
+            for (int partition : partitions) {
+                List<byte[]> found = jedis.mget(
+                        redis.keys().recorded(partition), redis.keys().rebuilding(partition));
+                positions.put(partition, new RecordedPosition(optional(found.get(0)), optional(found.get(1))));
+            }
+            return positions;
+        });
+    }
+
+    @Override
+    public boolean reposition(int partition, OptionalLong expected, long position, OptionalLong rebuildingUntil) {
+        List<byte[]> keys =
+                List.of(redis.keys().recorded(partition), redis.keys().rebuilding(partition));
+        boolean rebuilding = rebuildingUntil.isPresent() && rebuildingUntil.getAsLong() > position;
+        List<byte[]> arguments = List.of(
+                expected.isPresent() ? ascii(Long.toString(expected.getAsLong())) : new byte[0],
+                ascii(Long.toString(position)),
+                rebuilding ? ascii(Long.toString(rebuildingUntil.getAsLong())) : new byte[0]);
+        Object set = redis.call("a position of the recorder", jedis -> jedis.eval(ascii(REPOSITION), keys, arguments));
+        return Long.valueOf(1).equals(set);
+    }
+
+    @Override
+    public void close() {
+        for (PipelineConnection connection : connections) {
+            if (connection != null) {
+                connection.close();
+            }
+        }
+    }
+
+    private Set<Integer> advance() throws IOException {
+        List<Integer> partitions = new ArrayList<>(sent.size());
+        for (Map.Entry<Integer, Stretch> stretch : sent.entrySet()) {
+            PipelineConnection connection = connection(stretch.getKey());
+            writeAdvance(stretch.getKey(), stretch.getValue(), connection);
+            partitions.add(stretch.getKey());
+        }
+        Set<Integer> notMoved = new TreeSet<>();
+        for (int partition : partitions) {
+            if (connection(partition).answer() != 1) {
+                notMoved.add(partition);
+            }
+        }
+        return notMoved;
+    }
+
+    private void writeAdvance(int partition, Stretch stretch, PipelineConnection connection) throws IOException {
+        CommandBuffer commands = connection.commands();
+        commands.command(7);
+        commands.argument(EVAL);
+        commands.argument(ADVANCE_BYTES);
+        commands.argument(2);
+        commands.argument(redis.keys().recorded(partition));
+        commands.argument(redis.keys().rebuilding(partition));
+        commands.argument(stretch.from());
+        commands.argument(stretch.next());
+        connection.written();
+    }
+
+    private PipelineConnection connection(int partition) throws IOException {
+        int index = partition % CONNECTIONS;
+        PipelineConnection connection = connections[index];
+        if (connection == null) {
+            connection = new PipelineConnection(redis);
+            connections[index] = connection;
+        }
+        return connection;
+    }
+
+    private RedisUnavailableException lost(IOException cause) {
+        close();
+        Arrays.fill(connections, null);
+        sent.clear();
+        recent.clear();
+        redis.reachability().lost(cause);
+        return new RedisUnavailableException(
+                "Redis at " + redis.settings() + " does not take results: " + cause.getMessage(), cause);
+    }
+
+    private static OptionalLong optional(byte @Nullable [] digits) {
+        return digits == null ? OptionalLong.empty() : OptionalLong.of(RedisResultReader.number(digits));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What was sent of a partition since the last drain. */
+    private record Stretch(long from, long next) {}
+}
