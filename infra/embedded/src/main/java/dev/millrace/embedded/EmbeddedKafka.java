@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** A broker to be started on this data directory. */
     public static Setup in(Path directory) {
-        return new Setup(directory, 0, 0, Map.of());
+        return new Setup(directory, 0, IntUnaryOperator.identity(), Map.of());
     }
 
     /**
@@ -40,26 +41,30 @@ public final class EmbeddedKafka implements AutoCloseable {
      *
      * @param directory the data directory, created and formatted if needed
      * @param port where to listen; 0 draws a free port, kept until {@link EmbeddedKafka#close()}
-     * @param advertisedPort where clients are told to connect, for a proxy in front; 0 means {@code port}
+     * @param advertising gives, for the port where the broker listens, the one where clients are told to connect
      * @param overrides broker settings (Kafka's names) that win over the built-in ones
      */
-    public record Setup(Path directory, int port, int advertisedPort, Map<String, String> overrides) {
+    public record Setup(Path directory, int port, IntUnaryOperator advertising, Map<String, String> overrides) {
         public Setup {
             overrides = Map.copyOf(overrides);
         }
 
         public Setup port(int port) {
-            return new Setup(directory, port, advertisedPort, overrides);
+            return new Setup(directory, port, advertising, overrides);
         }
 
-        public Setup advertisedPort(int advertisedPort) {
-            return new Setup(directory, port, advertisedPort, overrides);
+        /**
+         * With a proxy in front. It is asked, before the broker starts, to forward to the broker's port, and answers with
+         * its own, where clients will connect.
+         */
+        public Setup behind(IntUnaryOperator proxy) {
+            return new Setup(directory, port, proxy, overrides);
         }
 
         public Setup with(String setting, String value) {
             Map<String, String> more = new HashMap<>(overrides);
             more.put(setting, value);
-            return new Setup(directory, port, advertisedPort, more);
+            return new Setup(directory, port, advertising, more);
         }
 
         /**
@@ -76,10 +81,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                         drawn -> new EmbeddedKafka(
                                 locked,
                                 new BrokerSettings(
-                                        drawn,
-                                        LoopbackPort.free(),
-                                        advertisedPort == 0 ? drawn : advertisedPort,
-                                        overrides)));
+                                        drawn, LoopbackPort.free(), advertising.applyAsInt(drawn), overrides)));
             } catch (EmbeddedServerException e) {
                 locked.close();
                 throw e;

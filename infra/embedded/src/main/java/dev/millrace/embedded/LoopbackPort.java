@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>Free ports are drawn from below the ephemeral range of Linux and macOS: a client that keeps trying to reach a
  * stopped server there can neither take its port away nor connect to itself.
  */
-final class LoopbackPort {
+public final class LoopbackPort {
     private static final int LOWEST = 15_000;
     private static final int BEYOND = 30_000;
     private static final int DRAWS = 200;
@@ -25,8 +25,12 @@ final class LoopbackPort {
 
     private LoopbackPort() {}
 
-    /** A port nobody listens on right now. Whoever binds it must expect to have lost a race, and draw again. */
-    static int free() {
+    /**
+     * A port nobody listens on right now. Whoever binds it must expect to have lost a race, and draw again.
+     *
+     * @throws EmbeddedServerException if there is none
+     */
+    public static int free() {
         for (int draw = 0; draw < DRAWS; draw++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND);
             if (isFree(port)) {

@@ -1,0 +1,8 @@
+/**
+ * What the tests of every module share: real backends, a proxy that breaks connections, a clock that is moved by hand.
+ * On test class paths only.
+ */
+@NullMarked
+package dev.millrace.testkit;
+
+import org.jspecify.annotations.NullMarked;
