@@ -75,6 +75,10 @@ final class ChildProcesses implements InstanceLauncher, AutoCloseable {
         }
     }
 
+    String mark() {
+        return worker.prefix();
+    }
+
     /** Kills all instances that are left and ends the watch over them. */
     @Override
     public void close() {

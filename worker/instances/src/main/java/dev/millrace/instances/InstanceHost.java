@@ -62,6 +62,11 @@ public final class InstanceHost implements AutoCloseable {
         launcher.close();
     }
 
+    /** What the environment of all processes of this host begins an entry with. */
+    String mark() {
+        return launcher.mark();
+    }
+
     private void reclaimUntilClosed() {
         try {
             while (!closed.await(RECLAIM_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -25,6 +25,11 @@ final class Workshop implements AutoCloseable {
         return host;
     }
 
+    /** By what the processes of all instances are found. */
+    String mark() {
+        return host.mark();
+    }
+
     /** A pool of one instance of the function. */
     InstancePool python(String source) throws IOException {
         return pool(python().source("index.py", source).build());

@@ -1,0 +1,273 @@
+package dev.millrace.instances;
+
+import static dev.millrace.instances.Workshop.returned;
+import static dev.millrace.instances.Workshop.run;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstancePoolTest {
+    private static final String MEET = """
+            import os, time
+            def main_handler(event, context):
+                # Waits until as many runs as the event says have come to the same place.
+                open(os.path.join(event['at'], context['request_id']), 'w').close()
+                while len(os.listdir(event['at'])) < event['count']: time.sleep(0.001)
+                return os.getpid()
+            """;
+
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+    private final AtomicLong now = new AtomicLong();
+
+    private Path directory;
+    private Workshop workshop;
+    private ChildProcesses launcher;
+
+    @BeforeEach
+    void open(@TempDir Path temporary) throws IOException {
+        directory = temporary;
+        workshop = new Workshop(temporary);
+        launcher = new ChildProcesses(
+                Workshop.INTERPRETERS, (command, spec) -> command, temporary.resolve("host-with-clock"));
+    }
+
+    @AfterEach
+    void close() {
+        threads.shutdownNow();
+        launcher.close();
+        workshop.close();
+    }
+
+    @Test
+    void runsAtTheSameTimeHaveInstancesOfTheirOwn() throws Exception {
+        InstancePool pool = pool(MEET, new PoolLimits(4, Duration.ofMinutes(1)));
+
+        Set<String> processes = ConcurrentHashMap.newKeySet();
+        for (Run run : meet(pool, 4)) {
+            processes.add(returned(run));
+        }
+
+        assertThat(processes).hasSize(4);
+        assertThat(pool.idleCount()).isEqualTo(4);
+        assertThat(pool.busyCount()).isZero();
+    }
+
+    @Test
+    void thereAreNeverMoreInstancesThanAllowedAndTheOthersWait() throws Exception {
+        InstancePool pool =
+                pool("import os\ndef main_handler(e, c): return os.getpid()", new PoolLimits(2, Duration.ofMinutes(1)));
+
+        Set<String> processes = ConcurrentHashMap.newKeySet();
+        List<Future<?>> runs = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            runs.add(threads.submit(() -> processes.add(returned(run(pool, "{}")))));
+        }
+        for (Future<?> run : runs) {
+            run.get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(processes).hasSizeBetween(1, 2);
+        assertThat(pool.idleCount()).isEqualTo(processes.size());
+    }
+
+    @Test
+    void theInstanceUsedLastIsUsedNextAndTheOthersGrowOld() throws Exception {
+        InstancePool pool = pool(MEET, new PoolLimits(3, Duration.ofSeconds(60)));
+        meet(pool, 3);
+        assertThat(pool.idleCount()).isEqualTo(3);
+
+        now.addAndGet(Duration.ofSeconds(50).toNanos());
+        String used = returned(meet(pool, 1).getFirst());
+        now.addAndGet(Duration.ofSeconds(50).toNanos());
+        pool.reclaimIdle();
+
+        assertThat(pool.idleCount()).isEqualTo(1);
+        assertThat(returned(meet(pool, 1).getFirst())).isEqualTo(used);
+    }
+
+    @Test
+    void anInstanceThatIsIdleForLongIsReclaimedWithItsFiles() throws Exception {
+        InstancePool pool = pool(
+                "import tempfile\ndef main_handler(e, c): return tempfile.mkdtemp()",
+                new PoolLimits(1, Duration.ofSeconds(60)));
+        Path left = Path.of(returned(run(pool, "{}")).replace("\"", ""));
+        assertThat(left).isDirectory();
+
+        now.addAndGet(Duration.ofSeconds(59).toNanos());
+        pool.reclaimIdle();
+        assertThat(pool.idleCount()).isEqualTo(1);
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        pool.reclaimIdle();
+
+        assertThat(pool.idleCount()).isZero();
+        assertThat(left.getParent()).doesNotExist();
+        assertThat(run(pool, "{}").coldStart()).isNotNull();
+    }
+
+    @Test
+    void anInstanceThatDiedWhileIdleIsNotGivenAnEvent() throws Exception {
+        InstancePool pool = pool("import os\ndef main_handler(e, c): return os.getpid()", Workshop.ONE_INSTANCE);
+        long first = Long.parseLong(returned(run(pool, "{}")));
+        ProcessHandle process = ProcessHandle.of(first).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().get(10, TimeUnit.SECONDS);
+
+        assertThat(returned(run(pool, "{}"))).isNotEqualTo(Long.toString(first));
+    }
+
+    @Test
+    void aDrainedPoolLetsItsRunsFinishAndStartsNoMore() throws Exception {
+        InstancePool pool = pool(MEET, new PoolLimits(2, Duration.ofMinutes(1)));
+        Path place = Files.createDirectory(directory.resolve("place"));
+        Future<Run> running = threads.submit(() -> pool.run("a", event(place, 2)));
+        awaitFiles(place, 1);
+
+        Future<?> drained = threads.submit(() -> {
+            pool.drain();
+            return null;
+        });
+        awaitRefusal(pool);
+        assertThat(drained.isDone()).isFalse();
+        Files.createFile(place.resolve("b"));
+
+        assertThat(running.get(10, TimeUnit.SECONDS).end()).isInstanceOf(RunEnd.Returned.class);
+        drained.get(10, TimeUnit.SECONDS);
+        assertThat(pool.busyCount() + pool.idleCount()).isZero();
+    }
+
+    @Test
+    void closingStopsWhatRuns() throws Exception {
+        InstancePool pool = pool(MEET, new PoolLimits(2, Duration.ofMinutes(1)));
+        Path place = Files.createDirectory(directory.resolve("place"));
+        Future<Run> running = threads.submit(() -> pool.run("a", event(place, 2)));
+        awaitFiles(place, 1);
+
+        pool.close();
+
+        assertThat(running.get(10, TimeUnit.SECONDS).end()).isEqualTo(new RunEnd.Stopped());
+        assertThat(run(pool, "{}").end()).isInstanceOf(RunEnd.NotStarted.class);
+        assertThat(pool.busyCount()).isZero();
+    }
+
+    @Test
+    void aMissingInterpreterIsAClearErrorOfItsOwnLanguageOnly(@TempDir Path onlyNode) throws Exception {
+        Path node = Workshop.INTERPRETERS.find(Language.NODEJS).orElseThrow();
+        Files.createSymbolicLink(onlyNode.resolve("node"), node);
+        Interpreters interpreters = Interpreters.on(onlyNode.toString());
+
+        assertThat(interpreters.missing(Language.PYTHON))
+                .hasValue("python3 not found on PATH; install it to run Python functions");
+        assertThat(interpreters.find(Language.NODEJS)).hasValue(node);
+        try (InstanceHost host = InstanceHost.open(interpreters, directory.resolve("poor"))) {
+            InstancePool pool =
+                    host.pool(workshop.python().source("index.py", "").build(), Workshop.ONE_INSTANCE);
+            assertThat(run(pool, "{}").end())
+                    .isEqualTo(new RunEnd.NotStarted("python3 not found on PATH; install it to run Python functions"));
+            assertThat(pool.busyCount()).isZero();
+        }
+    }
+
+    @Test
+    void missingCodeIsThePlatformsFaultNotTheFunctions() throws Exception {
+        InstanceSpec spec = workshop.python().source("index.py", "").build();
+        Files.delete(spec.code().resolve("index.py"));
+        Files.delete(spec.code());
+
+        assertThat(run(workshop.pool(spec), "{}").end()).isInstanceOf(RunEnd.NotStarted.class);
+    }
+
+    @Test
+    void aVirtualThreadIsRefused() throws Exception {
+        InstancePool pool = pool("def main_handler(e, c): pass", Workshop.ONE_INSTANCE);
+        Future<Run> refused;
+        try (ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
+            refused = virtual.submit(() -> run(pool, "{}"));
+        }
+
+        assertThatThrownBy(refused::get).hasMessageContaining("platform threads");
+    }
+
+    @Test
+    void aThousandStartsAndEndsLeaveNoDescriptorOpen() throws Exception {
+        InstancePool pool = pool("import os\ndef main_handler(e, c): os._exit(0)", Workshop.ONE_INSTANCE);
+        run(pool, "{}");
+        long before = openDescriptors();
+
+        for (int i = 0; i < 20; i++) {
+            run(pool, "{}");
+        }
+
+        assertThat(openDescriptors()).isLessThanOrEqualTo(before + 2);
+    }
+
+    private InstancePool pool(String source, PoolLimits limits) throws IOException {
+        return new InstancePool(workshop.python().source("index.py", source).build(), limits, launcher, now::get);
+    }
+
+    /** Runs that can only end together. */
+    private List<Run> meet(InstancePool pool, int count) throws Exception {
+        Path place = Files.createTempDirectory(directory, "meeting");
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Run>> runs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String id = "run-" + i;
+            runs.add(threads.submit(() -> {
+                start.await();
+                return pool.run(id, event(place, count));
+            }));
+        }
+        start.countDown();
+        List<Run> ended = new ArrayList<>();
+        for (Future<Run> run : runs) {
+            ended.add(run.get(30, TimeUnit.SECONDS));
+        }
+        return ended;
+    }
+
+    private static byte[] event(Path place, int count) {
+        return "{\"at\":\"%s\",\"count\":%d}".formatted(place, count).getBytes(UTF_8);
+    }
+
+    private static void awaitFiles(Path place, int count) throws IOException {
+        long present;
+        do {
+            Thread.onSpinWait();
+            try (Stream<Path> files = Files.list(place)) {
+                present = files.count();
+            }
+        } while (present < count);
+    }
+
+    private static void awaitRefusal(InstancePool pool) throws InterruptedException {
+        while (!(run(pool, "{\"at\":\"/\",\"count\":0}").end() instanceof RunEnd.NotStarted)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}
