@@ -1,12 +1,41 @@
 package dev.millrace.kafka;
 
 import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.EventHeaderCodec;
+import dev.millrace.contract.MalformedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
-/** Reads single events back by their address. Thread-safe. */
-@SuppressWarnings("DoNotCallSuggester")
+/** Reads single events back by their address. Thread-safe; one read at a time. */
 public final class EventReader implements AutoCloseable {
 
-    public EventReader(KafkaSettings settings) {}
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final KafkaSettings settings;
+    private final TopicAdmin topics;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    public EventReader(KafkaSettings settings, TopicAdmin topics) {
+        this.settings = settings;
+        this.topics = topics;
+        Map<String, Object> options = settings.consumer("event-reader");
+        options.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        options.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 64 * 1024);
+        options.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        this.consumer = new KafkaConsumer<>(options);
+    }
 
     /**
      * What lies at this address.
@@ -14,9 +43,64 @@ public final class EventReader implements AutoCloseable {
      * @throws KafkaUnavailableException when Kafka does not answer
      */
     public StoredEvent read(EventAddress address) {
-        throw new UnsupportedOperationException();
+        TopicPartition partition =
+                new TopicPartition(settings.topics().trigger(address.trigger()), address.partition());
+        Long end = topics.endOffsets(List.of(partition)).get(partition);
+        Long beginning = topics.beginningOffsets(List.of(partition)).get(partition);
+        if (end == null || beginning == null || address.offset() < beginning) {
+            return new StoredEvent.Gone();
+        }
+        if (address.offset() >= end) {
+            return new StoredEvent.NotYet();
+        }
+        ConsumerRecord<byte[], byte[]> found = fetch(partition, address.offset());
+        return found == null || found.offset() != address.offset() ? new StoredEvent.Gone() : event(found);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        turn.lock();
+        try {
+            consumer.close();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** The first record from this offset on; {@code null} when retention took it meanwhile. */
+    private @Nullable ConsumerRecord<byte[], byte[]> fetch(TopicPartition partition, long offset) {
+        turn.lock();
+        try {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, offset);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() - deadline < 0) {
+                for (ConsumerRecord<byte[], byte[]> event : consumer.poll(Duration.ofMillis(500))) {
+                    return event;
+                }
+            }
+            throw new KafkaUnavailableException(
+                    "Kafka did not hand out the event at " + partition + "@" + offset, null);
+        } catch (OffsetOutOfRangeException e) {
+            // Between asking for the ends and reading, retention has deleted it.
+            return null;
+        } catch (KafkaException e) {
+            throw new KafkaUnavailableException("Kafka did not hand out the event at " + partition + "@" + offset, e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private static StoredEvent event(ConsumerRecord<byte[], byte[]> found) {
+        byte[] event = found.value() == null ? new byte[0] : found.value();
+        Header header = found.headers().lastHeader(EventHeader.KEY);
+        if (header == null || header.value() == null) {
+            return new StoredEvent.Unreadable("it has no header of Millrace", event);
+        }
+        try {
+            return new StoredEvent.Found(EventHeaderCodec.decode(header.value()), event);
+        } catch (MalformedException e) {
+            return new StoredEvent.Unreadable(String.valueOf(e.getMessage()), event);
+        }
+    }
 }

@@ -39,8 +39,7 @@ public record KafkaSettings(
 
     /** Settings with the defaults for everything but the servers. */
     public static KafkaSettings of(String bootstrapServers) {
-        return new KafkaSettings(
-                bootstrapServers, new Topics(Topics.DEFAULT_PREFIX), Replication.OF_CLUSTER, Map.of());
+        return new KafkaSettings(bootstrapServers, new Topics(Topics.DEFAULT_PREFIX), Replication.OF_CLUSTER, Map.of());
     }
 
     /** The same with other topics. */

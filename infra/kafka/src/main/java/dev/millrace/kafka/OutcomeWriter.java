@@ -1,10 +1,24 @@
 package dev.millrace.kafka;
 
 import dev.millrace.contract.OutcomeHeading;
+import dev.millrace.contract.Topics;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 
-/** Appends packs to the outcome log. Thread-safe. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Appends packs to the outcome log. Within a lane they arrive in the order of {@link #append}. Thread-safe.
+ */
 public final class OutcomeWriter implements AutoCloseable {
+
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final int DELIVERY_MILLIS = 120_000;
+
+    private final String topic;
+    private final RenewedProducer producer;
 
     /** Told what became of one pack; called on the producer's thread, must not block. */
     public interface Stored {
@@ -15,18 +29,44 @@ public final class OutcomeWriter implements AutoCloseable {
         void failed(Exception why);
     }
 
-    public OutcomeWriter(KafkaSettings settings) {}
+    public OutcomeWriter(KafkaSettings settings) {
+        topic = settings.topics().outcomes();
+        Map<String, Object> options = settings.producer("outcome-writer");
+        options.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
+        producer = new RenewedProducer(options);
+    }
 
-    /** Appends a pack to the partition that its lane's outcomes lie in. Blocks only while the send buffer is full. */
+    /**
+     * Appends a pack to the partition that its lane's outcomes lie in. The client tries for the delivery timeout (two
+     * minutes), then {@code stored} is told. Blocks only while the send buffer is full.
+     */
     public void append(OutcomeHeading heading, byte[] pack, Stored stored) {
-        throw new UnsupportedOperationException();
+        int partition = Topics.outcomePartition(heading.trigger(), heading.partition());
+        RenewedProducer.Line line = producer.line();
+        try {
+            line.send(new ProducerRecord<>(topic, partition, null, null, pack), (where, failure) -> {
+                if (failure == null) {
+                    stored.stored();
+                } else {
+                    stored.failed(failure);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            if (!(e instanceof ApiException)) {
+                producer.renew(line, e);
+            }
+            stored.failed(e);
+        }
     }
 
     /** Returns when the fate of every pack appended so far is known. */
     public void flush() {
-        throw new UnsupportedOperationException();
+        producer.line().producer().flush();
     }
 
+    /** Waits up to ten seconds for packs under way; those that remain are told as failed. */
     @Override
-    public void close() {}
+    public void close() {
+        producer.close(CLOSING);
+    }
 }

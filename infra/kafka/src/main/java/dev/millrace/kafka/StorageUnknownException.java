@@ -1,5 +1,7 @@
 package dev.millrace.kafka;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Kafka did not tell in time whether it has the event: it may run, once, or not at all. Only a repetition with the same
  * dedup key is safe.
@@ -8,7 +10,7 @@ public final class StorageUnknownException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    StorageUnknownException(String text, Throwable cause) {
+    StorageUnknownException(String text, @Nullable Throwable cause) {
         super(text, cause);
     }
 }

@@ -3,62 +3,279 @@ package dev.millrace.kafka;
 import dev.millrace.contract.TriggerDefinition;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Creates topics and answers where they begin and end. Thread-safe. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Creates topics and answers where they begin and end. Thread-safe. Every method throws
+ * {@link KafkaUnavailableException} when Kafka does not answer or refuses.
+ */
 public final class TopicAdmin implements AutoCloseable {
 
-    private TopicAdmin() {}
+    private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final KafkaSettings settings;
+    private final Admin admin;
+    /** Topics seen to exist, with their partitions: asking for offsets of one that does not costs the whole patience. */
+    private final Map<String, Integer> seen = new ConcurrentHashMap<>();
+
+    private TopicAdmin(KafkaSettings settings, Admin admin) {
+        this.settings = settings;
+        this.admin = admin;
+    }
 
     /**
      * Connects, and returns when the cluster has answered. While it does not, one line is logged and the attempt goes on.
      *
      * @param patience how long to try
-     * @throws KafkaUnavailableException when the cluster has not answered by then
+     * @throws KafkaUnavailableException when the cluster has not answered by then, or turns the credentials down
      */
     public static TopicAdmin connect(KafkaSettings settings, Duration patience) {
-        throw new UnsupportedOperationException();
+        return new TopicAdmin(settings, new FirstContact(settings, patience).make());
     }
 
     /** Creates the installation's own topics that are missing. Any number of processes may do so at once. */
     public void createFixedTopics() {
-        throw new UnsupportedOperationException();
+        List<FixedTopic> wanted = FixedTopic.of(settings.topics());
+        Collection<String> present = get(admin.listTopics().names(), "list the topics");
+        List<FixedTopic> missing =
+                wanted.stream().filter(topic -> !present.contains(topic.name())).toList();
+        create(missing);
+        for (FixedTopic topic : wanted) {
+            awaitLeaders(topic.name(), topic.partitions());
+        }
+        if (!missing.isEmpty()) {
+            LOG.info(
+                    "Created the topics {}",
+                    missing.stream().map(FixedTopic::name).toList());
+        }
     }
 
     /** Creates a trigger's topic, or gives it more partitions when it has fewer. Nothing happens when all is in place. */
     public void createTriggerTopic(int trigger, int partitions) {
-        throw new UnsupportedOperationException();
+        String name = settings.topics().trigger(trigger);
+        Optional<TopicDescription> present = describe(name);
+        if (present.isEmpty()) {
+            create(List.of(new FixedTopic(name, partitions, FixedTopic.triggerOptions())));
+        } else if (present.get().partitions().size() < partitions) {
+            grow(name, partitions);
+        }
+        awaitLeaders(name, partitions);
     }
 
     /** Deletes a trigger's topic with all events in it. Nothing happens when there is none. */
     public void deleteTriggerTopic(int trigger) {
-        throw new UnsupportedOperationException();
+        String name = settings.topics().trigger(trigger);
+        seen.remove(name);
+        unless(
+                UnknownTopicOrPartitionException.class,
+                admin.deleteTopics(List.of(name)).all(),
+                "delete the topic " + name);
     }
 
     /** The partitions of a trigger's topic. */
     public List<TopicPartition> partitionsOf(TriggerDefinition trigger) {
-        throw new UnsupportedOperationException();
+        String name = settings.topics().trigger(trigger.number());
+        return IntStream.range(0, trigger.partitions())
+                .mapToObj(partition -> new TopicPartition(name, partition))
+                .toList();
     }
 
     /** The offset that follows the last record of each partition; partitions that do not exist are missing. */
     public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-        throw new UnsupportedOperationException();
+        return offsets(partitions, OffsetSpec.latest());
     }
 
     /** The offset of the first record still kept, of each partition; partitions that do not exist are missing. */
     public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-        throw new UnsupportedOperationException();
+        return offsets(partitions, OffsetSpec.earliest());
     }
 
     /** What a group has committed, with its metadata; partitions without a commit are missing. */
     public Map<TopicPartition, OffsetAndMetadata> committed(String group, Collection<TopicPartition> partitions) {
-        throw new UnsupportedOperationException();
+        if (partitions.isEmpty()) {
+            return Map.of();
+        }
+        ListConsumerGroupOffsetsSpec wanted = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
+        Map<TopicPartition, OffsetAndMetadata> answered = get(
+                admin.listConsumerGroupOffsets(Map.of(group, wanted)).partitionsToOffsetAndMetadata(group),
+                "read the commits of the group " + group);
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(answered);
+        committed.values().removeIf(commit -> commit == null);
+        return committed;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+    }
+
+    private void create(List<FixedTopic> topics) {
+        if (topics.isEmpty()) {
+            return;
+        }
+        Replication replication = settings.replication()
+                .on(get(admin.describeCluster().nodes(), "count the brokers").size());
+        List<NewTopic> wanted =
+                topics.stream().map(topic -> newTopic(topic, replication)).toList();
+        admin.createTopics(wanted)
+                .values()
+                .forEach((name, created) -> unless(TopicExistsException.class, created, "create the topic " + name));
+    }
+
+    private static NewTopic newTopic(FixedTopic topic, Replication replication) {
+        Map<String, String> options = new HashMap<>(topic.options());
+        options.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, String.valueOf(replication.minInsync()));
+        return new NewTopic(topic.name(), topic.partitions(), (short) replication.factor()).configs(options);
+    }
+
+    private void grow(String topic, int partitions) {
+        // Somebody else who grew it at the same time makes the broker say that the number is not larger.
+        unless(
+                InvalidPartitionsException.class,
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                        .all(),
+                "give the topic " + topic + " " + partitions + " partitions");
+    }
+
+    /** A topic that was just created is not known to every broker at once. */
+    private void awaitLeaders(String topic, int partitions) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!hasLeaders(topic, partitions)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new KafkaUnavailableException(
+                        "the topic " + topic + " has fewer than " + partitions + " partitions with a leader", null);
+            }
+            LockSupport.parkNanos(RECHECK_NANOS);
+        }
+        seen.merge(topic, partitions, Math::max);
+    }
+
+    private boolean hasLeaders(String topic, int partitions) {
+        return describe(topic)
+                .filter(description -> description.partitions().size() >= partitions)
+                .filter(description -> description.partitions().stream()
+                        .allMatch(partition -> partition.leader() != null
+                                && !partition.leader().isEmpty()))
+                .isPresent();
+    }
+
+    private Optional<TopicDescription> describe(String topic) {
+        try {
+            Map<String, TopicDescription> described = admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.ofNullable(described.get(topic));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw unavailable("describe the topic " + topic, e);
+        } catch (TimeoutException e) {
+            throw unavailable("describe the topic " + topic, e);
+        } catch (InterruptedException e) {
+            throw interrupted("describe the topic " + topic, e);
+        }
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec where) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            if (exists(partition)) {
+                asked.put(partition, where);
+            }
+        }
+        if (asked.isEmpty()) {
+            return Map.of();
+        }
+        ListOffsetsResult answers = admin.listOffsets(asked);
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        for (TopicPartition partition : asked.keySet()) {
+            try {
+                offsets.put(
+                        partition,
+                        get(answers.partitionResult(partition), "find the ends of " + partition)
+                                .offset());
+            } catch (KafkaUnavailableException e) {
+                if (describe(partition.topic()).isPresent()) {
+                    throw e;
+                }
+                seen.remove(partition.topic());
+            }
+        }
+        return offsets;
+    }
+
+    private boolean exists(TopicPartition partition) {
+        Integer partitions = seen.get(partition.topic());
+        if (partitions == null || partitions <= partition.partition()) {
+            partitions = describe(partition.topic())
+                    .map(description -> description.partitions().size())
+                    .orElse(0);
+            if (partitions > 0) {
+                seen.put(partition.topic(), partitions);
+            }
+        }
+        return partition.partition() < partitions;
+    }
+
+    private static void unless(Class<? extends Exception> harmless, KafkaFuture<?> future, String what) {
+        try {
+            future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (!harmless.isInstance(e.getCause())) {
+                throw unavailable(what, e);
+            }
+        } catch (TimeoutException e) {
+            throw unavailable(what, e);
+        } catch (InterruptedException e) {
+            throw interrupted(what, e);
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future, String what) {
+        try {
+            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw unavailable(what, e);
+        } catch (InterruptedException e) {
+            throw interrupted(what, e);
+        }
+    }
+
+    private static KafkaUnavailableException unavailable(String what, Exception e) {
+        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        return new KafkaUnavailableException("Kafka did not " + what + ": " + cause.getMessage(), cause);
+    }
+
+    private static KafkaUnavailableException interrupted(String what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new KafkaUnavailableException("interrupted while Kafka was asked to " + what, e);
+    }
 }

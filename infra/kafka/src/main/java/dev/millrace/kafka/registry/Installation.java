@@ -2,6 +2,7 @@ package dev.millrace.kafka.registry;
 
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.RequestIdCodec;
+import java.util.Arrays;
 
 /**
  * What holds for the installation as a whole.
@@ -25,6 +26,16 @@ public record Installation(byte[] requestIdKey, int nextTrigger, long createdAt)
     /** Reads and issues the installation's request IDs. */
     public RequestIdCodec requestIds() {
         return new RequestIdCodec(requestIdKey);
+    }
+
+    /** Whether both speak of the same installation, at whatever time. */
+    boolean isOf(Installation other) {
+        return Arrays.equals(requestIdKey, other.requestIdKey) && createdAt == other.createdAt;
+    }
+
+    /** The number after this one has been given away. */
+    Installation afterOneMoreTrigger() {
+        return new Installation(requestIdKey, nextTrigger + 1, createdAt);
     }
 
     /** Without the key. */

@@ -6,70 +6,158 @@ import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The registry at one moment. Immutable. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class RegistryView {
 
-    private RegistryView() {}
+    static final RegistryView EMPTY =
+            new RegistryView(0, null, new TreeMap<>(), new TreeMap<>(), new HashMap<>(), new TreeMap<>());
+
+    /** The first name a trigger can have, by order. */
+    private static final String FIRST_NAME = "A";
+
+    private final long revision;
+    private final @Nullable Installation installation;
+    private final NavigableMap<FunctionRef, FunctionDefinition> functions;
+    private final NavigableMap<TriggerRef, TriggerDefinition> triggers;
+    private final Map<Integer, TriggerDefinition> byNumber;
+    private final NavigableMap<Integer, RetiredTrigger> retired;
+
+    private RegistryView(
+            long revision,
+            @Nullable Installation installation,
+            NavigableMap<FunctionRef, FunctionDefinition> functions,
+            NavigableMap<TriggerRef, TriggerDefinition> triggers,
+            Map<Integer, TriggerDefinition> byNumber,
+            NavigableMap<Integer, RetiredTrigger> retired) {
+        this.revision = revision;
+        this.installation = installation;
+        this.functions = functions;
+        this.triggers = triggers;
+        this.byNumber = byNumber;
+        this.retired = retired;
+    }
+
+    /** What follows when these changes are made, in this order. */
+    RegistryView with(List<RegistryChange> changes, long newRevision) {
+        if (changes.isEmpty()) {
+            return new RegistryView(newRevision, installation, functions, triggers, byNumber, retired);
+        }
+        Installation nowInstalled = installation;
+        NavigableMap<FunctionRef, FunctionDefinition> nowFunctions = new TreeMap<>(functions);
+        NavigableMap<TriggerRef, TriggerDefinition> nowTriggers = new TreeMap<>(triggers);
+        NavigableMap<Integer, RetiredTrigger> nowRetired = new TreeMap<>(retired);
+        for (RegistryChange change : changes) {
+            switch (change) {
+                case RegistryChange.Installed(Installation next) -> nowInstalled = next;
+                case RegistryChange.FunctionPut(FunctionDefinition function) ->
+                    nowFunctions.put(function.ref(), function);
+                case RegistryChange.FunctionRemoved(FunctionRef ref) -> nowFunctions.remove(ref);
+                case RegistryChange.TriggerPut(TriggerDefinition trigger) -> nowTriggers.put(trigger.ref(), trigger);
+                case RegistryChange.TriggerRemoved(TriggerRef ref) -> nowTriggers.remove(ref);
+                case RegistryChange.TriggerRetired(RetiredTrigger trigger) -> nowRetired.put(trigger.number(), trigger);
+            }
+        }
+        Map<Integer, TriggerDefinition> numbers = new HashMap<>();
+        nowTriggers.values().forEach(trigger -> numbers.put(trigger.number(), trigger));
+        return new RegistryView(newRevision, nowInstalled, nowFunctions, nowTriggers, numbers, nowRetired);
+    }
+
+    /** Whether this is the state in which these changes have been made and nothing they touched was changed again. */
+    boolean shows(List<RegistryChange> changes) {
+        return changes.stream().allMatch(change -> switch (change) {
+            case RegistryChange.Installed(Installation next) ->
+                installation != null && installation.nextTrigger() == next.nextTrigger() && installation.isOf(next);
+            case RegistryChange.FunctionPut(FunctionDefinition function) ->
+                function.equals(functions.get(function.ref()));
+            case RegistryChange.FunctionRemoved(FunctionRef ref) -> !functions.containsKey(ref);
+            case RegistryChange.TriggerPut(TriggerDefinition trigger) -> trigger.equals(triggers.get(trigger.ref()));
+            case RegistryChange.TriggerRemoved(TriggerRef ref) -> !triggers.containsKey(ref);
+            case RegistryChange.TriggerRetired(RetiredTrigger trigger) -> trigger.equals(retired.get(trigger.number()));
+        });
+    }
 
     /** Which moment: raised by every change; {@link Registry#await} takes it. */
     public long revision() {
-        throw new UnsupportedOperationException();
+        return revision;
     }
 
     /** Empty until the first dispatcher has started. */
     public Optional<Installation> installation() {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(installation);
     }
 
+    /** The function of this name. */
     public Optional<FunctionDefinition> function(FunctionRef ref) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(functions.get(ref));
     }
 
     /** All functions, by name. */
     public Collection<FunctionDefinition> functions() {
-        throw new UnsupportedOperationException();
+        return Collections.unmodifiableCollection(functions.values());
     }
 
     /** The functions of one namespace, by name. */
     public List<FunctionDefinition> functions(String namespace) {
-        throw new UnsupportedOperationException();
+        return functions.values().stream()
+                .filter(function -> function.ref().namespace().equals(namespace))
+                .toList();
     }
 
+    /** The trigger of this name. */
     public Optional<TriggerDefinition> trigger(TriggerRef ref) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(triggers.get(ref));
     }
 
     /** The trigger with this number, unless it was deleted. */
     public Optional<TriggerDefinition> trigger(int number) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(byNumber.get(number));
     }
 
     /** The deleted trigger that had this number. */
     public Optional<RetiredTrigger> retired(int number) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(retired.get(number));
     }
 
-    /** All deleted triggers. */
+    /** All deleted triggers, by number. */
     public Collection<RetiredTrigger> retired() {
-        throw new UnsupportedOperationException();
+        return Collections.unmodifiableCollection(retired.values());
     }
 
-    /** All triggers, by name. */
+    /** All triggers, by function and name. */
     public Collection<TriggerDefinition> triggers() {
-        throw new UnsupportedOperationException();
+        return Collections.unmodifiableCollection(triggers.values());
     }
 
     /** The triggers of one function, by name. */
     public List<TriggerDefinition> triggersOf(FunctionRef function) {
-        throw new UnsupportedOperationException();
+        return triggers.tailMap(new TriggerRef(function, FIRST_NAME), true).values().stream()
+                .takeWhile(trigger -> trigger.ref().function().equals(function))
+                .toList();
     }
 
     /** Where the package with this content lies, when some function uses it. */
     public Optional<CodeRef> code(String sha256) {
-        throw new UnsupportedOperationException();
+        return functions.values().stream()
+                .map(FunctionDefinition::code)
+                .filter(Objects::nonNull)
+                .filter(code -> code.sha256().equals(sha256))
+                .findFirst();
+    }
+
+    /** Names and counts, for logs. */
+    @Override
+    public String toString() {
+        return "RegistryView[revision=" + revision + ", functions=" + functions.size() + ", triggers=" + triggers.size()
+                + "]";
     }
 }
