@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -50,6 +51,8 @@ final class ChildProcesses implements InstanceLauncher, AutoCloseable {
         this.sandbox = sandbox;
         this.directory = directory.toAbsolutePath();
         bootstraps = Bootstraps.unpackInto(this.directory.resolve("bootstrap"));
+        // A worker that was killed has left the temporary files of its instances.
+        delete(this.directory.resolve("instances"));
         orphanWatch = new OrphanWatch(worker);
     }
 
@@ -142,6 +145,9 @@ final class ChildProcesses implements InstanceLauncher, AutoCloseable {
     }
 
     private static void delete(Path directory) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {
                 @Override

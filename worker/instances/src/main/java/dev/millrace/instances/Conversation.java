@@ -74,14 +74,18 @@ final class Conversation {
             if (Posix.poll(waits, 4, (int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1)) <= 0) {
                 continue;
             }
-            if (happened(LOG) != 0) {
+            boolean logged = happened(LOG) != 0;
+            if (logged) {
                 readLog(log, BUFFER_BYTES);
             }
             boolean ended = happened(EXIT) != 0 || (happened(COMMANDS) & Posix.POLLERR) != 0;
             if (ended || happened(ANSWERS) != 0) {
                 Heard heard = readAnswer(ended);
                 if (heard != null) {
-                    drainLog(log);
+                    // The log was looked at after the answer: empty then, it holds nothing that belongs to this run.
+                    if (logged || ended) {
+                        drainLog(log);
+                    }
                     return heard;
                 }
             }

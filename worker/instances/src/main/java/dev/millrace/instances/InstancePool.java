@@ -54,6 +54,7 @@ public final class InstancePool implements AutoCloseable {
      * @param requestId the invocation's ID, told to the function
      * @param event the event as JSON, handed over untouched
      * @throws InterruptedException when interrupted while waiting for an instance; the event was not run
+     * @throws IllegalArgumentException when the event is larger than 6 MB; it was not run
      * @throws IllegalStateException on a virtual thread, whose carrier would be blocked with it
      */
     public Run run(String requestId, byte[] event) throws InterruptedException {
