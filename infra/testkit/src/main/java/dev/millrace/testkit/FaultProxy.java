@@ -25,11 +25,12 @@ public final class FaultProxy implements AutoCloseable {
     private final Weather weather = new Weather();
     private volatile int target;
     private ServerSocket listener;
+    private Thread acceptor;
 
     private FaultProxy(ServerSocket listener) {
         this.port = listener.getLocalPort();
         this.listener = listener;
-        accept(listener);
+        this.acceptor = accept(listener);
     }
 
     /** A proxy on a free port. Until {@link #forwardTo} is called it drops every connection. */
@@ -69,13 +70,13 @@ public final class FaultProxy implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException("The proxy cannot listen on its port " + port + " again", e);
             }
-            accept(listener);
+            acceptor = accept(listener);
         }
     }
 
     /** Resets all connections and refuses new ones. */
     public synchronized void cut() {
-        closeQuietly(listener);
+        stopListening();
         connections.forEach(ProxiedConnection::reset);
     }
 
@@ -106,8 +107,8 @@ public final class FaultProxy implements AutoCloseable {
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     }
 
-    private void accept(ServerSocket socket) {
-        Thread.ofVirtual().name("fault-proxy-" + port).start(() -> {
+    private Thread accept(ServerSocket socket) {
+        return Thread.ofVirtual().name("fault-proxy-" + port).start(() -> {
             while (!socket.isClosed()) {
                 try {
                     serve(socket, socket.accept());
@@ -135,11 +136,15 @@ public final class FaultProxy implements AutoCloseable {
         connection.start(() -> connections.remove(connection));
     }
 
-    private static void closeQuietly(ServerSocket socket) {
+    /** A socket that a virtual thread waits on listens until that thread has left it. */
+    private void stopListening() {
         try {
-            socket.close();
+            listener.close();
+            acceptor.join();
         } catch (IOException e) {
-            throw new UncheckedIOException("The proxy's listener cannot be closed", e);
+            throw new UncheckedIOException("The proxy cannot stop listening on port " + port, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
