@@ -129,7 +129,8 @@ public final class InMemoryResults implements ResultReader, ResultWriter {
     public synchronized Lookup find(EventAddress address) {
         requireAvailable();
         int partition = Topics.outcomePartition(address);
-        boolean lost = isLost(partition, positions.getOrDefault(partition, RecordedPosition.UNKNOWN));
+        RecordedPosition position = positions.getOrDefault(partition, RecordedPosition.UNKNOWN);
+        boolean lost = isLost(partition, position);
         Kept result = alive(results.get(address));
         if (result != null) {
             OutcomePack.Decoded decoded = decode(result.value());
@@ -138,18 +139,31 @@ public final class InMemoryResults implements ResultReader, ResultWriter {
         if (lost) {
             return new Lookup.Rebuilding();
         }
+        long upTo = position.recorded().getAsLong();
         Kept failedAttempt = alive(retrying.get(address));
         RunningRun run = running.get(address);
         if (failedAttempt == null && run == null) {
-            return new Lookup.Absent(furthest.getOrDefault(partition, 0L));
+            return new Lookup.Absent(upTo);
         }
         if (failedAttempt == null) {
-            return new Lookup.Unfinished(null, run);
+            return new Lookup.Unfinished(null, run, upTo);
         }
         OutcomePack.Decoded decoded = decode(failedAttempt.value());
         Lookup.Retrying last =
                 new Lookup.Retrying(decoded.heading(), decoded.outcomes().getFirst());
-        return new Lookup.Unfinished(last, Lookup.stillRuns(run, last) ? run : null);
+        return new Lookup.Unfinished(last, Lookup.stillRuns(run, last) ? run : null, upTo);
+    }
+
+    @Override
+    public synchronized Lookup.Finished confirm(OutcomePack.Entry seen) {
+        requireAvailable();
+        long expiresAt = seen.endedAt() + seen.ttlSeconds() * 1000L;
+        if (expiresAt > clock.millis() && alive(results.get(seen.address())) == null) {
+            results.put(seen.address(), new Kept(seen.stored(), expiresAt));
+        }
+        Kept first = alive(results.get(seen.address()));
+        OutcomePack.Decoded decoded = decode(first == null ? seen.stored() : first.value());
+        return new Lookup.Finished(decoded.heading(), decoded.outcomes().getFirst());
     }
 
     @Override

@@ -19,12 +19,13 @@ public sealed interface Lookup {
     }
 
     /**
-     * It has not ended as far as Redis knows. At least one of the two is there.
+     * It has not ended as far as Redis knows. At least one of the first two is there.
      *
      * @param retrying how the last recorded attempt failed, and when the next follows
      * @param running the attempt that runs now, when it has run for a second or more
+     * @param recordedUpTo as in {@link Absent}
      */
-    record Unfinished(@Nullable Retrying retrying, @Nullable RunningRun running) implements Lookup {
+    record Unfinished(@Nullable Retrying retrying, @Nullable RunningRun running, long recordedUpTo) implements Lookup {
         public Unfinished {
             if (retrying == null && running == null) {
                 throw new IllegalArgumentException("nothing is known: that is Absent");
@@ -35,8 +36,8 @@ public sealed interface Lookup {
     /**
      * Nothing is known: not started, running since a moment ago, on its way through the outcome log, or expired.
      *
-     * @param recordedUpTo everything before this offset of the invocation's outcome partition was in Redis when it was
-     *     asked
+     * @param recordedUpTo everything before this offset of the invocation's outcome partition was in Redis at the moment
+     *     it was asked; so an outcome that is still to be found lies at or after it
      */
     record Absent(long recordedUpTo) implements Lookup {}
 

@@ -6,12 +6,14 @@ import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomePack;
 import dev.millrace.contract.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.params.SetParams;
 
 /** Reads results from Redis. Thread-safe. */
 public final class RedisResultReader implements ResultReader {
@@ -21,13 +23,19 @@ public final class RedisResultReader implements ResultReader {
 
     private final Redis redis;
     private final Keys keys;
+    private final Clock clock;
 
     /** The furthest position seen of each outcome partition: an older one means that Redis came back from a copy. */
     private final AtomicLongArray furthest = new AtomicLongArray(Topics.OUTCOME_PARTITIONS);
 
-    /** Results in this Redis. */
-    public RedisResultReader(Redis redis) {
+    /**
+     * Results in this Redis.
+     *
+     * @param clock tells how long a result is still to be kept
+     */
+    public RedisResultReader(Redis redis, Clock clock) {
         this.redis = redis;
+        this.clock = clock;
         this.keys = redis.keys();
     }
 
@@ -55,9 +63,24 @@ public final class RedisResultReader implements ResultReader {
         Lookup.Retrying retrying = retrying(address, found.get(1));
         RunningRun running = RunningRuns.parse(address, found.get(2));
         if (retrying == null && running == null) {
-            return new Lookup.Absent(furthest.get(partition));
+            return new Lookup.Absent(number(found.get(3)));
         }
-        return new Lookup.Unfinished(retrying, Lookup.stillRuns(running, retrying) ? running : null);
+        return new Lookup.Unfinished(
+                retrying, Lookup.stillRuns(running, retrying) ? running : null, number(found.get(3)));
+    }
+
+    @Override
+    public Lookup.Finished confirm(OutcomePack.Entry seen) {
+        long seconds = Math.ceilDiv(seen.endedAt() + seen.ttlSeconds() * 1000L - clock.millis(), 1000L);
+        byte[] key = keys.result(seen.address());
+        byte[] first = redis.call("a result", jedis -> {
+            if (seconds > 0) {
+                jedis.set(key, seen.stored(), SetParams.setParams().nx().ex(seconds));
+            }
+            return jedis.get(key);
+        });
+        OutcomePack.Decoded decoded = decode(seen.address(), first == null ? seen.stored() : first);
+        return new Lookup.Finished(decoded.heading(), decoded.outcomes().getFirst());
     }
 
     @Override

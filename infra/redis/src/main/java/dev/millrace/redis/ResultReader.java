@@ -1,9 +1,10 @@
 package dev.millrace.redis;
 
 import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.OutcomePack;
 import java.util.Optional;
 
-/** Results and logs by invocation. Thread-safe; every call is one round trip, bounded in time. */
+/** Results and logs by invocation. Thread-safe; every call is bounded in time. */
 public interface ResultReader {
 
     /**
@@ -15,6 +16,15 @@ public interface ResultReader {
      * @throws RedisUnavailableException Redis does not answer
      */
     Lookup find(EventAddress address);
+
+    /**
+     * Makes a terminal outcome that was seen in the outcome log findable at once, ahead of the recorder, so that whoever
+     * is told of it and asks again finds it.
+     *
+     * @return the invocation's first terminal outcome, which is the one that counts
+     * @throws RedisUnavailableException Redis does not answer
+     */
+    Lookup.Finished confirm(OutcomePack.Entry seen);
 
     /**
      * What the function wrote during an attempt, UTF-8; empty when it wrote nothing or it is no longer kept.
