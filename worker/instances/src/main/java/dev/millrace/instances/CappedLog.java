@@ -8,7 +8,7 @@ import java.util.Arrays;
  * What one run wrote, in bounded memory: of a log longer than the limit the beginning and the end are kept, and a line
  * in between says how much is missing. Not thread-safe.
  */
-final class CappedLog {
+public final class CappedLog {
     private static final int FIRST_RESERVE = 1024;
 
     private final int headLimit;
@@ -21,12 +21,12 @@ final class CappedLog {
     private long tailWritten;
 
     /** A log that keeps at most {@code limit} bytes of what is written (the mark of the cut is not counted). */
-    CappedLog(int limit) {
+    public CappedLog(int limit) {
         headLimit = limit / 2;
         tailLimit = limit - headLimit;
     }
 
-    void append(ByteBuffer bytes) {
+    public void append(ByteBuffer bytes) {
         int forHead = Math.min(bytes.remaining(), headLimit - headFilled);
         if (forHead > 0) {
             if (headFilled + forHead > head.length) {
@@ -53,7 +53,7 @@ final class CappedLog {
     }
 
     /** The log so far. Text that is UTF-8 stays UTF-8: no character is cut in half. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         if (tailWritten <= tail.length) {
             return ByteBuffer.allocate(headFilled + (int) tailWritten)
                     .put(head, 0, headFilled)
