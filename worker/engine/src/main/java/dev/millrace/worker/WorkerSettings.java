@@ -1,5 +1,6 @@
 package dev.millrace.worker;
 
+import dev.millrace.contract.Attempt;
 import dev.millrace.contract.RuntimeKind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -36,8 +37,9 @@ public record WorkerSettings(
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(60);
 
     public WorkerSettings {
-        if (name.isBlank() || name.length() > 128) {
-            throw new IllegalArgumentException("a worker's name has 1 to 128 characters: " + name);
+        if (!name.matches("[a-zA-Z0-9._-]{1," + Attempt.MAX_WORKER + "}")) {
+            throw new IllegalArgumentException("a worker's name has 1 to " + Attempt.MAX_WORKER
+                    + " letters, digits, '.', '_' or '-', not: " + name);
         }
         if (slots < 1 || slots > 10_000) {
             throw new IllegalArgumentException("slots must be 1 to 10000, not " + slots);
@@ -90,7 +92,7 @@ public record WorkerSettings(
         return new WorkerSettings(name, slots, runtimes, codeDirectory, codeBytes, idleAfter, otherTimeout);
     }
 
-    private static String hostName() {
+    static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

@@ -69,11 +69,15 @@ public sealed interface AttemptEnd {
         }
     }
 
-    /** The function's process ended during the run. */
-    record Exited(String how) implements Failed {
+    /**
+     * The function's process ended without an answer.
+     *
+     * @param whileLoading whether that was before the function could be called
+     */
+    record Exited(String how, boolean whileLoading) implements Failed {
         @Override
         public AttemptError error() {
-            return failure(439, "ProcessExited", how);
+            return whileLoading ? failure(445, "ContainerInitError", how) : failure(439, "ProcessExited", how);
         }
     }
 
@@ -110,13 +114,17 @@ public sealed interface AttemptEnd {
     }
 
     /** What the function returned is larger than a result may be. */
-    record ResultTooLarge(long bytes) implements Failed {
+    record ResultTooLarge(String text) implements Failed {
+
+        /** A result of this many bytes. */
+        public static ResultTooLarge of(long bytes) {
+            return new ResultTooLarge("body size is too long: the result has " + bytes + " bytes, it may have "
+                    + Limits.RESULT_BYTES);
+        }
+
         @Override
         public AttemptError error() {
-            return failure(
-                    407,
-                    "ResponseTooLarge",
-                    "body size is too long: the result has " + bytes + " bytes, the limit is " + Limits.RESULT_BYTES);
+            return failure(407, "ResponseTooLarge", text);
         }
     }
 

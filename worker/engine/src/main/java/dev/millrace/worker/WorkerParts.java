@@ -1,0 +1,280 @@
+package dev.millrace.worker;
+
+import dev.millrace.contract.CodeRef;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.instances.InstanceHost;
+import dev.millrace.instances.Interpreters;
+import dev.millrace.instances.PoolLimits;
+import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.code.CodeArchive;
+import dev.millrace.kafka.code.CodeStore;
+import dev.millrace.kafka.code.DamagedCodeException;
+import dev.millrace.kafka.code.RefusedArchiveException;
+import dev.millrace.kafka.registry.Installation;
+import dev.millrace.kafka.registry.Registry;
+import dev.millrace.program.Health;
+import dev.millrace.program.Parts;
+import dev.millrace.redis.Claims;
+import dev.millrace.redis.DedupLedger;
+import dev.millrace.redis.QueueGauges;
+import dev.millrace.redis.Redis;
+import dev.millrace.redis.RedisSettings;
+import dev.millrace.redis.RedisUnavailableException;
+import dev.millrace.redis.RunningRuns;
+import dev.millrace.redis.WorkerDetails;
+import dev.millrace.redis.WorkerLease;
+import dev.millrace.redis.WorkerLeases;
+import dev.millrace.worker.consume.ConsumeLimits;
+import dev.millrace.worker.consume.ConsumeSettings;
+import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.EventConsumer;
+import dev.millrace.worker.consume.LaneSnapshot;
+import dev.millrace.worker.execute.Admission;
+import dev.millrace.worker.execute.CodeCache;
+import dev.millrace.worker.execute.ExecutionSetup;
+import dev.millrace.worker.execute.HandlerRegistration;
+import dev.millrace.worker.execute.LocalExecution;
+import dev.millrace.worker.execute.Processes;
+import dev.millrace.worker.execute.RequestIds;
+import dev.millrace.worker.execute.Runners;
+import dev.millrace.worker.report.OutcomeReporter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a worker is made of, and how the parts are tied together.
+ *
+ * <pre>
+ *  Registry ──► Subscriptions ──► EventConsumer ──► LocalExecution ──► OutcomeReporter ──► OutcomeWriter
+ *                                       ▲                                     │
+ *                                       └────────────── done ─────────────────┘
+ * </pre>
+ */
+final class WorkerParts {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerParts.class);
+
+    /** What the outcomes of the last runs get to be stored, after the drain timeout. */
+    private static final Duration LAST_OUTCOMES = Duration.ofSeconds(5);
+
+    /**
+     * What is tied together.
+     *
+     * @param patience how long to wait for a Kafka that does not answer
+     */
+    record Wiring(
+            KafkaSettings kafka,
+            RedisSettings redis,
+            WorkerSettings settings,
+            Map<FunctionRef, HandlerRegistration<?, ?>> handlers,
+            JsonMapper json,
+            MeterRegistry meters,
+            Duration patience) {}
+
+    private final WorkerSettings settings;
+    private final Clock clock = Clock.systemUTC();
+    private final long startedAt = clock.millis();
+    private final Parts opened = new Parts();
+
+    private final Registry registry;
+    private final Redis redis;
+    private final EventConsumer consumer;
+    private final OutcomeReporter reporter;
+    private final LocalExecution execution;
+
+    /** Opens every part; nothing is taken yet. */
+    static WorkerParts open(Wiring wiring) throws IOException {
+        try (TopicAdmin topics = TopicAdmin.connect(wiring.kafka(), wiring.patience())) {
+            topics.createFixedTopics();
+        }
+        return new WorkerParts(wiring);
+    }
+
+    private WorkerParts(Wiring wiring) throws IOException {
+        this.settings = wiring.settings();
+        this.redis = opened.add("Redis", new Redis(wiring.redis()));
+        requireFitRedis();
+        this.registry = opened.add("registry", Registry.start(wiring.kafka(), wiring.patience()));
+        RequestIds requestIds =
+                new RequestIds(() -> registry.view().installation().map(Installation::requestIds));
+        Processes processes = settings.runtimes().isEmpty() ? null : processes(wiring.kafka(), requestIds);
+        Runners runners = new Runners(wiring.handlers(), wiring.json(), requestIds, processes);
+        Subscriptions subscriptions = new Subscriptions(
+                wiring.kafka().topics(), registry::view, runners, wiring.handlers().keySet());
+        WorkerLeases leases = new WorkerLeases(redis);
+        this.consumer = new EventConsumer(
+                consumeSettings(wiring.kafka()),
+                subscriptions,
+                new RedisClaimBook(settings.name(), new Claims(redis), leases));
+        OutcomeWriter outcomes = opened.add("outcome log", new OutcomeWriter(wiring.kafka()));
+        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, this::done));
+        this.execution = opened.add("execution", execution(wiring.meters(), requestIds, runners));
+        measure(wiring.meters());
+    }
+
+    LocalExecution execution() {
+        return execution;
+    }
+
+    /** Begins to take events. */
+    void start(Runnable drainRequested) {
+        reporter.start();
+        execution.start();
+        consumer.start(execution);
+        registry.listen((before, now) -> {
+            execution.refresh();
+            consumer.subscriptionsChanged();
+            consumer.permitsChanged();
+        });
+        WorkerPulse pulse = opened.add(
+                "pulse",
+                new WorkerPulse(
+                        settings.name(),
+                        consumer::snapshot,
+                        execution::runningLongerThan,
+                        new QueueGauges(redis, clock),
+                        new RunningRuns(redis)));
+        pulse.start();
+        opened.add(
+                "lease",
+                new WorkerLease(new WorkerLeases(redis), this::details, drainRequested, System::nanoTime));
+        log.info(
+                "worker {} takes events; retries of functions are not built yet: a failed attempt is final",
+                settings.name());
+    }
+
+    /** {@link Health#OK}, or what is wrong. */
+    String state() {
+        int failures = reporter.failures();
+        return failures == 0 ? Health.OK : "the outcome log has refused " + failures + " packs in a row";
+    }
+
+    /** Takes no more, lets runs end, stores and commits, and stops every part, the latest first. */
+    void stop(Duration limit) {
+        List<Delivery> open = consumer.drain(limit);
+        if (!open.isEmpty()) {
+            log.warn(
+                    "{} runs did not end within {}; others will run their events again, the first is {}",
+                    open.size(),
+                    limit,
+                    open.getFirst().address());
+        }
+        try {
+            execution.close();
+            reporter.finish(LAST_OUTCOMES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // In a hurry: what is not stored is run again by others.
+        } finally {
+            consumer.close();
+            opened.close();
+        }
+    }
+
+    private void done(List<Delivery> deliveries) {
+        consumer.done(deliveries);
+    }
+
+    private void requireFitRedis() {
+        try {
+            redis.requireFit();
+        } catch (RedisUnavailableException e) {
+            log.warn("worker {} starts without Redis; results follow when it is back", settings.name());
+        }
+    }
+
+    private Processes processes(KafkaSettings kafka, RequestIds requestIds) throws IOException {
+        CodeStore store = new CodeStore(kafka, sha -> registry.view().code(sha));
+        CodeCache code = CodeCache.open(
+                settings.codeDirectory(), settings.codeBytes(), (ref, zip, target) -> unpack(store, ref, zip, target), clock);
+        String path = System.getenv("PATH");
+        Interpreters interpreters = Interpreters.on(path == null ? "" : path);
+        InstanceHost host = InstanceHost.open(interpreters, code.workspace());
+        return opened.add(
+                "instances",
+                new Processes(
+                        host,
+                        interpreters,
+                        code,
+                        new PoolLimits(settings.slots(), settings.idleAfter()),
+                        requestIds,
+                        settings.runtimes()));
+    }
+
+    private static void unpack(CodeStore store, CodeRef ref, Path zip, Path target) throws IOException {
+        try {
+            store.fetch(ref, zip);
+            CodeArchive.check(zip).extractTo(target);
+        } catch (DamagedCodeException | RefusedArchiveException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private ConsumeSettings consumeSettings(KafkaSettings kafka) {
+        String group = kafka.workersGroup();
+        // A process that comes back is another member: its predecessor's lanes must be given up, not kept for it.
+        String instance = settings.name() + "-" + Long.toString(startedAt, 36);
+        return new ConsumeSettings(
+                kafka.consumer("worker-" + settings.name(), group),
+                group,
+                instance,
+                ConsumeSettings.GroupProtocol.CLASSIC,
+                ConsumeLimits.defaults());
+    }
+
+    private LocalExecution execution(MeterRegistry meters, RequestIds requestIds, Runners runners) {
+        DedupLedger ledger = new DedupLedger(redis);
+        Admission admission = new Admission(
+                trigger -> registry.view().trigger(trigger).isPresent(), ledger::enter, clock);
+        return new LocalExecution(
+                new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock),
+                ref -> registry.view().function(ref),
+                runners,
+                admission,
+                reporter,
+                consumer::permitsChanged);
+    }
+
+    private WorkerDetails details() {
+        return new WorkerDetails(
+                settings.name(),
+                WorkerSettings.hostName(),
+                version(),
+                startedAt,
+                settings.slots(),
+                execution.running(),
+                execution.runningByFunction());
+    }
+
+    private static String version() {
+        @Nullable String version = WorkerParts.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private void measure(MeterRegistry meters) {
+        Gauge.builder("millrace.queue.oldest.age", consumer, this::oldestAgeSeconds)
+                .description("age of the oldest event that waits in a lane of this worker")
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    private double oldestAgeSeconds(EventConsumer lanes) {
+        long oldest = lanes.snapshot().stream()
+                .mapToLong(LaneSnapshot::oldestAcceptedAt)
+                .filter(acceptedAt -> acceptedAt > 0)
+                .min()
+                .orElse(0);
+        return oldest == 0 ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.millrace.worker.execute;
+
+/** What runs a function: a registered handler, instances in child processes, or nobody, for a reason. Thread-safe. */
+interface FunctionRunner extends AutoCloseable {
+
+    /** Where its runs take place, which decides what they need. */
+    enum Place {
+        /** On a virtual thread of this process; the worker watches the time limit. */
+        HERE,
+        /** In a child process: needs a slot and blocks a thread; the instance watches the time limit. */
+        CHILD_PROCESS
+    }
+
+    Place place();
+
+    /** Runs one attempt to its end, whatever that is; never throws. */
+    Run run(OngoingAttempt attempt);
+
+    /** Lets go of what it holds, once its present runs have ended. Does not wait for them. */
+    @Override
+    void close();
+}

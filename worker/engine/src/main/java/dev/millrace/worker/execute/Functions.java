@@ -1,0 +1,146 @@
+package dev.millrace.worker.execute;
+
+import dev.millrace.contract.FunctionDefinition;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.FunctionSpec;
+import dev.millrace.contract.RetryPolicy;
+import dev.millrace.worker.fate.AttemptEnd;
+import dev.millrace.worker.fate.RetrySchedule;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+
+/** The functions this worker runs, as the registry has them now. Thread-safe. */
+final class Functions implements AutoCloseable {
+
+    /** Functions that have figures of their own. */
+    private static final int TOLD_APART = 500;
+
+    private final Function<FunctionRef, Optional<FunctionDefinition>> registry;
+    private final Runners runners;
+    private final Bulkhead slots;
+    private final MeterRegistry meters;
+    private final FunctionMeters metersOfTheRest;
+    private final Map<FunctionRef, HostedFunction> hosted = new ConcurrentHashMap<>();
+
+    /**
+     * @param registry a function as it is defined now
+     * @param slots shared by all functions in child processes
+     */
+    Functions(
+            Function<FunctionRef, Optional<FunctionDefinition>> registry,
+            Runners runners,
+            Bulkhead slots,
+            MeterRegistry meters) {
+        this.registry = registry;
+        this.runners = runners;
+        this.slots = slots;
+        this.meters = meters;
+        this.metersOfTheRest = FunctionMeters.ofTheRest(meters);
+    }
+
+    /** The function of this name, whether it exists or not. */
+    HostedFunction get(FunctionRef ref) {
+        HostedFunction known = hosted.get(ref);
+        return known != null ? known : hosted.computeIfAbsent(ref, this::host);
+    }
+
+    /** What the function is now. */
+    FunctionVersion current(FunctionRef ref) {
+        return get(ref).current();
+    }
+
+    /** The functions that were run since the worker started and still exist. */
+    Iterable<HostedFunction> all() {
+        return hosted.values();
+    }
+
+    /** Brings every function to what the registry says now. Runs that have begun end as what they were begun as. */
+    synchronized void refresh() {
+        hosted.replaceAll((ref, function) -> {
+            Optional<FunctionDefinition> definition = registry.apply(ref);
+            FunctionVersion before = function.current();
+            if (before.revision() == revisionOf(definition)) {
+                return function;
+            }
+            if (definition.isEmpty() && function.permits().taken() == 0) {
+                before.runner().close();
+                return host(ref);
+            }
+            FunctionVersion now = version(ref, definition);
+            boolean movesOut = now.runner().place() != before.runner().place();
+            HostedFunction next = movesOut ? host(ref) : function;
+            next.become(now);
+            next.permits().resize(limitOf(definition));
+            before.runner().close();
+            return next;
+        });
+        hosted.values()
+                .removeIf(function -> function.current().revision() == FunctionVersion.GONE
+                        && function.permits().taken() == 0);
+    }
+
+    @Override
+    public synchronized void close() {
+        hosted.values().forEach(function -> function.current().runner().close());
+    }
+
+    private HostedFunction host(FunctionRef ref) {
+        Optional<FunctionDefinition> definition = registry.apply(ref);
+        FunctionVersion version = version(ref, definition);
+        boolean needsSlot = version.runner().place() == FunctionRunner.Place.CHILD_PROCESS;
+        Permits permits = new Permits(ref.toString(), limitOf(definition), needsSlot ? slots : null);
+        FunctionMeters own =
+                definition.isPresent() && hosted.size() < TOLD_APART ? FunctionMeters.of(ref, meters) : metersOfTheRest;
+        return new HostedFunction(version, permits, own);
+    }
+
+    private FunctionVersion version(FunctionRef ref, Optional<FunctionDefinition> definition) {
+        if (definition.isEmpty()) {
+            FunctionRunner nobody = new NobodyRuns(
+                    AttemptEnd.Unrunnable.gone("function " + ref + " does not exist any more; the event is kept"));
+            return new FunctionVersion(
+                    ref,
+                    FunctionVersion.GONE,
+                    FunctionDefinition.LATEST,
+                    FunctionSpec.DEFAULT_TIMEOUT,
+                    FunctionSpec.DEFAULT_MEMORY,
+                    FunctionSpec.DEFAULT_RESULT_TTL,
+                    schedule(RetryPolicy.DEFAULT),
+                    nobody);
+        }
+        FunctionDefinition known = definition.get();
+        FunctionSpec spec = known.spec();
+        return new FunctionVersion(
+                ref,
+                known.revision(),
+                known.version(),
+                spec.timeout(),
+                spec.memorySize(),
+                spec.resultTtl(),
+                schedule(spec.retry()),
+                runners.of(known));
+    }
+
+    /**
+     * A policy as far as it can be kept today. Retries of the function wait in delay topics, which are not built yet;
+     * until then a function is tried once, and its failure is final and recorded as such. (Retries of the platform wait
+     * here, see {@link Held}.)
+     */
+    private static RetrySchedule schedule(RetryPolicy policy) {
+        RetryPolicy withoutRetries = new RetryPolicy(0, policy.delay(), policy.maxAge());
+        return new RetrySchedule(withoutRetries, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    private static int limitOf(Optional<FunctionDefinition> definition) {
+        return definition.map(known -> known.spec().concurrency()).orElse(FunctionSpec.DEFAULT_CONCURRENCY);
+    }
+
+    private static long revisionOf(Optional<FunctionDefinition> definition) {
+        return definition.map(FunctionDefinition::revision).orElse(FunctionVersion.GONE);
+    }
+}

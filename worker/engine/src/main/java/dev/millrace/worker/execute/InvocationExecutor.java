@@ -1,0 +1,63 @@
+package dev.millrace.worker.execute;
+
+import dev.millrace.worker.consume.CrashPoint;
+import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.fate.AttemptEnd;
+import dev.millrace.worker.fate.Fate;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to an invocation, from delivery to fate. Thread-safe; called on the thread of a turn.
+ *
+ * <pre>
+ *  delivery ─► function ─► may it start? ─► run, in a handler or an instance ─► AttemptEnd ─► Fate ─► report
+ *                              └── no ─────────────────────────────────────────────┘
+ * </pre>
+ */
+final class InvocationExecutor {
+
+    private final Admission admission;
+    private final Settlement settlement;
+    private final Clock clock;
+
+    InvocationExecutor(Admission admission, Settlement settlement, Clock clock) {
+        this.admission = admission;
+        this.settlement = settlement;
+        this.clock = clock;
+    }
+
+    /** Brings a delivery to its fate. Never throws for anything that an event or a function can do. */
+    void execute(Delivery delivery, Turn turn) {
+        HostedFunction function = turn.function();
+        OngoingAttempt attempt = new OngoingAttempt(delivery, function, clock.millis(), System.nanoTime());
+        function.meters().started();
+
+        AttemptEnd.NotRun refusal = admission.refusal(attempt);
+        if (refusal != null) {
+            conclude(attempt, Run.none(refusal));
+            return;
+        }
+
+        turn.begins(attempt);
+        CrashPoint.BEFORE_RUN.reached();
+        Run run = attempt.version().runner().run(attempt);
+        CrashPoint.AFTER_RUN_BEFORE_OUTCOME.reached();
+        if (turn.ends(attempt)) {
+            conclude(attempt, run);
+        }
+    }
+
+    /** The time of an attempt is over and its handler has not come back. */
+    void timedOut(OngoingAttempt attempt, long elapsedNanos) {
+        AttemptEnd end = new AttemptEnd.TimedOut(attempt.version().timeout());
+        conclude(attempt, Run.of(end, elapsedNanos, attempt.takeLog()));
+    }
+
+    private void conclude(OngoingAttempt attempt, Run run) {
+        Instant now = clock.instant();
+        Fate fate = Fate.of(attempt.header(), run.end(), attempt.version().schedule(), now);
+        settlement.carryOut(attempt, run, fate, now);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.millrace.worker.execute;
+
+import dev.millrace.contract.FunctionDefinition;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.Execution;
+import dev.millrace.worker.report.OutcomeReporter;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Where deliveries are executed: takes what the consumer hands over and starts turns on it, under a permit each. The
+ * front of this package. Thread-safe.
+ */
+public final class LocalExecution implements Execution, AutoCloseable {
+
+    private final Functions functions;
+    private final Turns turns;
+    private final Held held;
+    private final OutcomeReporter reporter;
+
+    /**
+     * Puts the parts together.
+     *
+     * @param registry a function as it is defined now
+     * @param runners what runs the functions
+     * @param admission what may start
+     * @param reporter takes the outcomes
+     * @param permitsChanged told when a permit came back where none was left
+     */
+    public LocalExecution(
+            ExecutionSetup setup,
+            Function<FunctionRef, Optional<FunctionDefinition>> registry,
+            Runners runners,
+            Admission admission,
+            OutcomeReporter reporter,
+            Runnable permitsChanged) {
+        Bulkhead slots = Permits.bulkhead("slots", setup.slots());
+        this.functions = new Functions(registry, runners, slots, setup.meters());
+        this.held = new Held(setup.clock());
+        this.reporter = reporter;
+        Settlement settlement = new Settlement(setup.worker(), reporter, held, setup.requestIds());
+        InvocationExecutor executor = new InvocationExecutor(admission, settlement, setup.clock());
+        this.turns = new Turns(executor, reporter, permitsChanged);
+        measure(setup.meters());
+    }
+
+    /** Begins to look after runs; deliveries may come from now on. */
+    public void start() {
+        turns.start();
+        held.start(this::startHeld);
+    }
+
+    @Override
+    public int permitsFree(FunctionRef function) {
+        return reporter.hasRoom() ? functions.get(function).startable() : 0;
+    }
+
+    @Override
+    public int batchSize(FunctionRef function) {
+        return functions.get(function).batchSize();
+    }
+
+    @Override
+    public void start(FunctionRef function, List<Delivery> batch) {
+        HostedFunction hosted = functions.get(function);
+        if (hosted.permits().tryTake()) {
+            turns.begin(new Batch(hosted, batch));
+        } else {
+            // A limit was lowered between the question and the answer: each waits for a permit like what is held.
+            batch.forEach(delivery -> held.untilPermitted(hosted, delivery));
+        }
+    }
+
+    /** The registry changed: brings every function to what it is now. May block for a moment. */
+    public void refresh() {
+        functions.refresh();
+    }
+
+    /** How many runs there are now. */
+    public int running() {
+        return turns.count();
+    }
+
+    /** How many runs of each function there are now; functions that were run lately are in it with 0. */
+    public Map<String, Integer> runningByFunction() {
+        Map<String, Integer> running = new TreeMap<>();
+        functions.all().forEach(function -> running.put(
+                function.ref().toString(), function.permits().taken()));
+        return running;
+    }
+
+    /** Attempts that have been running for longer than this. */
+    public List<LongRun> runningLongerThan(Duration time) {
+        return turns.runningLongerThan(time).stream()
+                .map(attempt -> new LongRun(
+                        attempt.delivery().address(), attempt.header().attempt(), attempt.startedAt()))
+                .toList();
+    }
+
+    /** Starts nothing any more and lets go of instances. What still runs or is held stays open and is run by others. */
+    @Override
+    public void close() {
+        held.close();
+        functions.close();
+        turns.close();
+    }
+
+    private boolean startHeld(HostedFunction function, Delivery delivery) {
+        if (!function.permits().tryTake()) {
+            return false;
+        }
+        turns.begin(new Batch(function, List.of(delivery)));
+        return true;
+    }
+
+    private void measure(MeterRegistry meters) {
+        Gauge.builder("millrace.runs", turns, Turns::count)
+                .description("runs under way; fast ones are counted once per batch")
+                .register(meters);
+        Gauge.builder("millrace.held", held, Held::count)
+                .description("events that wait on this worker because the platform could not start them")
+                .register(meters);
+        Gauge.builder("millrace.reporter.backlog", reporter, OutcomeReporter::backlog)
+                .description("outcomes that the outcome log does not have yet")
+                .register(meters);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.millrace.worker.report;
+
+import dev.millrace.contract.OutcomeHeading;
+import dev.millrace.contract.OutcomePack;
+import dev.millrace.worker.consume.Delivery;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The pack that is being filled with outcomes of one lane, and the deliveries they belong to. Not thread-safe. */
+final class LanePack {
+
+    private final OutcomeHeading heading;
+    private final OutcomePack pack;
+    private final List<Delivery> finished = new ArrayList<>();
+    private long payload;
+
+    LanePack(OutcomeHeading heading) {
+        this.heading = heading;
+        this.pack = new OutcomePack(heading);
+    }
+
+    boolean hasRoomFor(Report report) {
+        return pack.hasRoomFor(report.outcome().length);
+    }
+
+    void add(Report report) {
+        pack.add(report.outcome());
+        payload += report.outcome().length;
+        if (report.last()) {
+            finished.add(report.delivery());
+        }
+    }
+
+    /** Everything that appending it, and appending it again, needs. */
+    SealedPack seal() {
+        return new SealedPack(heading, pack.toBytes(), List.copyOf(finished), pack.count(), payload);
+    }
+
+    /**
+     * A pack on its way.
+     *
+     * @param finished deliveries that are done when it is stored
+     * @param outcomes how many it holds
+     * @param payload bytes of its outcomes, as they were counted when they were reported
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Passed through by reference on the hot path.
+    record SealedPack(OutcomeHeading heading, byte[] bytes, List<Delivery> finished, int outcomes, long payload) {}
+}
