@@ -41,13 +41,16 @@ record BrokerCommand(List<String> words, Path archive, boolean writesArchive) {
         words = List.copyOf(words);
     }
 
-    static BrokerCommand of(Path settings) {
+    static BrokerCommand of(Path settings, boolean shortLived) {
         Path cache = CacheDirectory.path();
         String classPath = classPath(cache);
         Path archive = archive(cache, classPath);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        if (shortLived) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive));
         // A missing or outdated archive is renewed; the warnings about it would be the only lines in many a log.
         command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));

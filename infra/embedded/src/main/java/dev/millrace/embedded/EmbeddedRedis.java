@@ -69,7 +69,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             DataDirectory locked = DataDirectory.lock(directory);
             try {
                 return LoopbackPort.listening("Redis", port, drawn -> new EmbeddedRedis(locked, drawn, overrides));
-            } catch (EmbeddedServerException e) {
+            } catch (RuntimeException e) {
                 locked.close();
                 throw e;
             }

@@ -29,7 +29,7 @@ class EmbeddedKafkaIT {
 
     @Test
     void recordsSurviveAStopAndAKill() throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).start()) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).asShortLived().start()) {
             createTopic(kafka.bootstrapServers());
             publish(kafka.bootstrapServers(), new byte[] {1});
             kafka.restart();
@@ -45,18 +45,18 @@ class EmbeddedKafkaIT {
 
     @Test
     void theNextRunFindsTheDataOfTheLastOnAnotherPort() throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).start()) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).asShortLived().start()) {
             createTopic(kafka.bootstrapServers());
             publish(kafka.bootstrapServers(), new byte[] {1});
         }
-        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).start()) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).asShortLived().start()) {
             assertThat(endOffset(kafka.bootstrapServers())).isEqualTo(1);
         }
     }
 
     @Test
     void anEventOfEightMegabytesFitsAndGroupsWork() throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).start()) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.in(temp).asShortLived().start()) {
             createTopic(kafka.bootstrapServers());
             publish(kafka.bootstrapServers(), new byte[LARGEST_EVENT]);
             for (String protocol : List.of("classic", "consumer")) {
@@ -80,7 +80,7 @@ class EmbeddedKafkaIT {
             ProcessHandle broker =
                     ProcessHandle.of(Long.parseLong(parent.line())).orElseThrow();
             parent.kill();
-            try (EmbeddedKafka next = EmbeddedKafka.in(temp).start()) {
+            try (EmbeddedKafka next = EmbeddedKafka.in(temp).asShortLived().start()) {
                 assertThat(next.isRunning()).isTrue();
                 assertThat(broker.isAlive()).isFalse();
             }
@@ -91,8 +91,10 @@ class EmbeddedKafkaIT {
     void aPortInUseIsRefusedInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(LoopbackPort.address(0));
-            assertThatThrownBy(() ->
-                            EmbeddedKafka.in(temp).port(taken.getLocalPort()).start())
+            assertThatThrownBy(() -> EmbeddedKafka.in(temp)
+                            .asShortLived()
+                            .port(taken.getLocalPort())
+                            .start())
                     .isInstanceOf(EmbeddedServerException.class)
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
                     .message()
@@ -102,8 +104,10 @@ class EmbeddedKafkaIT {
 
     @Test
     void aBrokerThatDoesNotComeUpSaysWhy() {
-        assertThatThrownBy(() ->
-                        EmbeddedKafka.in(temp).with("num.io.threads", "none").start())
+        assertThatThrownBy(() -> EmbeddedKafka.in(temp)
+                        .asShortLived()
+                        .with("num.io.threads", "none")
+                        .start())
                 .isInstanceOf(EmbeddedServerException.class)
                 .hasMessageContaining("kafka.log")
                 .hasMessageContaining("num.io.threads");
@@ -111,7 +115,7 @@ class EmbeddedKafkaIT {
 
     @Test
     void itsLogIsQuiet() throws Exception {
-        EmbeddedKafka.in(temp).start().close();
+        EmbeddedKafka.in(temp).asShortLived().start().close();
         assertThat(Files.readAllLines(temp.resolve("kafka.log"))).noneMatch(line -> line.contains("WARNING"));
     }
 

@@ -28,7 +28,7 @@ record KafkaBackend(String bootstrapServers, Runnable end) implements AutoClosea
 
     private static KafkaBackend embedded() {
         ScratchDirectory directory = ScratchDirectory.create();
-        EmbeddedKafka kafka = EmbeddedKafka.in(directory.path()).start();
+        EmbeddedKafka kafka = EmbeddedKafka.in(directory.path()).asShortLived().start();
         return new KafkaBackend(kafka.bootstrapServers(), () -> {
             kafka.close();
             directory.close();

@@ -19,8 +19,10 @@ class ProxiedKafkaIT {
     @Test
     void aClientReachesItsBrokerThroughTheProxyOnly() throws Exception {
         try (FaultProxy proxy = FaultProxy.open();
-                EmbeddedKafka kafka =
-                        EmbeddedKafka.in(temp).behind(proxy::forwardTo).start();
+                EmbeddedKafka kafka = EmbeddedKafka.in(temp)
+                        .asShortLived()
+                        .behind(proxy::forwardTo)
+                        .start();
                 Admin admin = Admin.create(Map.of(
                         "bootstrap.servers",
                         kafka.bootstrapServers(),
