@@ -27,7 +27,9 @@ class Channel:
     def __init__(self):
         for descriptor in (REQUESTS, ANSWERS):
             os.set_inheritable(descriptor, False)
-        self._requests = os.fdopen(REQUESTS, "rb", buffering=65536)
+        self._requests = os.fdopen(REQUESTS, "rb", buffering=65536, closefd=False)
+        self._taking_part = True
+        os.register_at_fork(after_in_child=self._leave)
         try:
             self._statm = os.open("/proc/self/statm", os.O_RDONLY)
         except OSError:
@@ -45,7 +47,18 @@ class Channel:
         payload = self._requests.read(length)
         return (header[4:5], payload) if len(payload) == length else None
 
+    def _leave(self):
+        """A process the function forks has no part in the conversation."""
+        if self._taking_part:
+            # Once only: the descriptors of a grandchild by these numbers may be its own.
+            self._taking_part = False
+            os.closerange(REQUESTS, ANSWERS + 1)
+
     def send(self, kind, body=b""):
+        if not self._taking_part:
+            # The function forked and the child came back from the handler too. There is one answer, the parent's.
+            flush()
+            os._exit(0)
         unsent = (len(body) + 8).to_bytes(4, "big") + kind + self._memory().to_bytes(8, "big") + body
         written = os.write(ANSWERS, unsent)
         while written < len(unsent):
@@ -53,6 +66,8 @@ class Channel:
             written = os.write(ANSWERS, unsent)
 
     def send_failure(self, kind, message, stack_trace=""):
+        if not self._taking_part:
+            print(stack_trace or message, file=sys.stderr)
         failure = {"message": shortened(message, MESSAGE_LIMIT), "stackTrace": shortened(stack_trace, STACK_LIMIT)}
         self.send(kind, json.dumps(failure).encode("ascii"))
 

@@ -209,7 +209,7 @@ class InstancePoolTest {
     }
 
     @Test
-    void aThousandStartsAndEndsLeaveNoDescriptorOpen() throws Exception {
+    void startsAndEndsLeaveNoDescriptorOpen() throws Exception {
         InstancePool pool = pool("import os\ndef main_handler(e, c): os._exit(0)", Workshop.ONE_INSTANCE);
         run(pool, "{}");
         long before = openDescriptors();

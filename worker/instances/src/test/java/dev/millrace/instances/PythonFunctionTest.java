@@ -374,6 +374,27 @@ class PythonFunctionTest {
     }
 
     @Test
+    void aForkedChildThatComesBackFromTheHandlerDoesNotAnswer() throws Exception {
+        InstancePool function = workshop.python("""
+                import os
+                def main_handler(event, context):
+                    child = os.fork()
+                    if child and event: os.waitpid(child, 0)
+                    if not child and event == 2: raise ValueError('of the child')
+                    return context['request_id']
+                """);
+
+        for (int i = 0; i < 20; i++) {
+            byte[] event = Integer.toString(i % 3).getBytes(UTF_8);
+            Run run = function.run("run-" + i, event);
+            assertThat(returned(run)).isEqualTo("\"run-" + i + "\"");
+            if (i % 3 == 2) {
+                assertThat(log(run)).contains("ValueError: of the child");
+            }
+        }
+    }
+
+    @Test
     void aFunctionThatWritesIntoTheProtocolIsBroken() throws Exception {
         for (String bytes : List.of("b'garbage in the channel'", "b'\\\\0\\\\0\\\\0\\\\1zx'", "b'\\\\xff' * 100")) {
             InstancePool function = workshop.python("import os\ndef main_handler(event, context): os.write(4, %s)"
