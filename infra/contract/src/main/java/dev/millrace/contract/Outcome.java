@@ -56,10 +56,19 @@ public record Outcome(
     }
 
     /** The same without its result and its log: what a list of invocations shows. */
-    @SuppressWarnings("NullAway") // It does not see that an array component of a record may be null.
     public Outcome withoutResult() {
-        byte[] noLog = new byte[0];
+        byte[] nothing = new byte[0];
         return new Outcome(
-                address, status, version, acceptedAt, endedAt, ttlSeconds, attempts, null, error, noLog, replayOf);
+                address,
+                status,
+                version,
+                acceptedAt,
+                endedAt,
+                ttlSeconds,
+                attempts,
+                nothing,
+                error,
+                nothing,
+                replayOf);
     }
 }
