@@ -9,6 +9,8 @@ import dev.millrace.program.Metrics;
 import dev.millrace.program.Parts;
 import dev.millrace.program.Routes;
 import dev.millrace.trigger.cos.CosAdapter;
+import dev.millrace.trigger.intake.Intake;
+import dev.millrace.trigger.intake.TriggerAdapter;
 import dev.millrace.trigger.timer.TimerAdapter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,10 +23,12 @@ import java.util.List;
 public final class Adapters implements AutoCloseable {
 
     private final Parts parts;
+    private final Registry registry;
     private final List<TriggerAdapter> adapters;
 
-    private Adapters(Parts parts, List<TriggerAdapter> adapters) {
+    private Adapters(Parts parts, Registry registry, List<TriggerAdapter> adapters) {
         this.parts = parts;
+        this.registry = registry;
         this.adapters = adapters;
     }
 
@@ -52,7 +56,7 @@ public final class Adapters implements AutoCloseable {
                 parts.add(adapter.name() + " adapter", adapter).start();
                 health.part(adapter.name(), adapter);
             }
-            return new Adapters(parts, adapters);
+            return new Adapters(parts, registry, adapters);
         } catch (RuntimeException e) {
             parts.close();
             throw e;
@@ -62,6 +66,11 @@ public final class Adapters implements AutoCloseable {
     /** What the adapters answer over HTTP. */
     public List<Routes> routes() {
         return List.copyOf(adapters);
+    }
+
+    /** Waits until definitions up to this revision of the registry are known here; {@code false} when not in time. */
+    public boolean knows(long revision, Duration timeout) throws InterruptedException {
+        return registry.await(revision, timeout);
     }
 
     @Override

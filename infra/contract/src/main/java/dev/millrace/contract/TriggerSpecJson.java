@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -50,6 +51,19 @@ public final class TriggerSpecJson {
      * @throws InvalidDefinitionException listing every mistake
      */
     public static Read read(JsonNode json, Instant now) throws InvalidDefinitionException {
+        return read(json, schedule -> schedule.nextAfter(now).isPresent());
+    }
+
+    /**
+     * Reads a definition that was checked when it was given: a schedule may have fired for the last time since.
+     *
+     * @throws InvalidDefinitionException listing every mistake
+     */
+    public static Read readStored(JsonNode json) throws InvalidDefinitionException {
+        return read(json, schedule -> true);
+    }
+
+    private static Read read(JsonNode json, Predicate<CronSchedule> fires) throws InvalidDefinitionException {
         List<Mistake> mistakes = new ArrayList<>();
         Fields fields = new Fields(json, "", mistakes);
         fields.ignore("name");
@@ -59,7 +73,7 @@ public final class TriggerSpecJson {
         TriggerSpec spec = null;
         if (type.isPresent()) {
             spec = switch (type.get()) {
-                case TIMER -> timer(fields, now);
+                case TIMER -> timer(fields, fires);
                 case COS -> cos(fields);
                 case API -> refused(fields, "every function has its api trigger from the start");
                 case HTTP, KAFKA, CMQ -> refused(fields, "triggers of type " + typeText + " are not built yet");
@@ -111,7 +125,7 @@ public final class TriggerSpecJson {
         return null;
     }
 
-    private static TriggerSpec.@Nullable Timer timer(Fields fields, Instant now) {
+    private static TriggerSpec.@Nullable Timer timer(Fields fields, Predicate<CronSchedule> fires) {
         String cron = fields.requiredText("cron");
         ZoneId zone = zone(fields);
         String message = fields.text("message", "");
@@ -119,7 +133,7 @@ public final class TriggerSpecJson {
             fields.mistake("message", "must stay within 4 KB");
         }
         TriggerSpec.Missed missed = missed(fields);
-        CronSchedule schedule = fields.has("cron") ? schedule(fields, cron, zone, now) : null;
+        CronSchedule schedule = fields.has("cron") ? schedule(fields, cron, zone, fires) : null;
         return schedule == null ? refuseRest(fields) : new TriggerSpec.Timer(schedule, message, missed);
     }
 
@@ -155,10 +169,11 @@ public final class TriggerSpecJson {
                 });
     }
 
-    private static @Nullable CronSchedule schedule(Fields fields, String cron, ZoneId zone, Instant now) {
+    private static @Nullable CronSchedule schedule(
+            Fields fields, String cron, ZoneId zone, Predicate<CronSchedule> fires) {
         try {
             CronSchedule schedule = CronSchedule.parse(cron, zone);
-            if (schedule.nextAfter(now).isPresent()) {
+            if (fires.test(schedule)) {
                 return schedule;
             }
             fields.mistake("cron", "never fires: " + cron);

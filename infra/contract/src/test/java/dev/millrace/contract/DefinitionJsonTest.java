@@ -123,6 +123,17 @@ class DefinitionJsonTest {
                 .isEqualTo(read);
     }
 
+    @Test
+    void aStoredScheduleThatHasFiredForTheLastTimeIsStillRead() throws InvalidDefinitionException {
+        String past = "{\"type\":\"timer\",\"cron\":\"0 0 2 1 1 * 2020\"}";
+
+        assertThat(TriggerSpecJson.readStored(JSON.readTree(past)).spec().type())
+                .isEqualTo(TriggerType.TIMER);
+        assertThat(catchThrowableOfType(
+                        InvalidDefinitionException.class, () -> TriggerSpecJson.read(JSON.readTree(past), NOW)))
+                .hasMessageContaining("never fires");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "photos, cos:ObjectCreated:Put, in/a.jpg, true",

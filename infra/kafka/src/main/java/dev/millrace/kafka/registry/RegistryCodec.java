@@ -14,7 +14,6 @@ import dev.millrace.contract.TriggerSpecJson;
 import dev.millrace.contract.TriggerType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -189,7 +188,7 @@ final class RegistryCodec {
                         ? new TriggerSpecJson.Read(
                                 new TriggerSpec.Api(), spec.path("enabled").asBoolean(true))
                         // A schedule whose last tick is past is still a definition.
-                        : TriggerSpecJson.read(spec, Instant.EPOCH);
+                        : TriggerSpecJson.readStored(spec);
         return new TriggerDefinition(
                 ref,
                 json.required("number").intValue(),

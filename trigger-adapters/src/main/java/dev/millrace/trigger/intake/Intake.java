@@ -1,4 +1,4 @@
-package dev.millrace.trigger;
+package dev.millrace.trigger.intake;
 
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;

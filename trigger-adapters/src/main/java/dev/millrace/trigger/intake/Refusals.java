@@ -1,4 +1,4 @@
-package dev.millrace.trigger;
+package dev.millrace.trigger.intake;
 
 import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.StorageUnknownException;

@@ -1,4 +1,4 @@
-package dev.millrace.trigger;
+package dev.millrace.trigger.intake;
 
 import dev.millrace.program.Health;
 import dev.millrace.program.Routes;
