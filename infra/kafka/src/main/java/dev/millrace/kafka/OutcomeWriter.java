@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Appends packs to the outcome log. Within a lane they arrive in the order of {@link #append}. Thread-safe.
@@ -52,7 +53,7 @@ public final class OutcomeWriter implements AutoCloseable {
                 }
             });
         } catch (KafkaException | IllegalStateException e) {
-            if (!(e instanceof ApiException)) {
+            if (!(e instanceof ApiException || e instanceof InterruptException)) {
                 producer.renew(line, e);
             }
             stored.failed(e);

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class Publication {
             });
         } catch (KafkaException | IllegalStateException | IllegalArgumentException e) {
             refuse(e);
-            if (!(e instanceof ApiException)) {
+            if (!(e instanceof ApiException || e instanceof InterruptException)) {
                 producer.renew(line, e);
             }
         }

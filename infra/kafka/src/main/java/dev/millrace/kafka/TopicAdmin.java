@@ -2,6 +2,7 @@ package dev.millrace.kafka;
 
 import dev.millrace.contract.TriggerDefinition;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -66,14 +67,12 @@ public final class TopicAdmin implements AutoCloseable {
         Collection<String> present = get(admin.listTopics().names(), "list the topics");
         List<FixedTopic> missing =
                 wanted.stream().filter(topic -> !present.contains(topic.name())).toList();
-        create(missing);
+        List<String> created = create(missing);
         for (FixedTopic topic : wanted) {
             awaitLeaders(topic.name(), topic.partitions());
         }
-        if (!missing.isEmpty()) {
-            LOG.info(
-                    "Created the topics {}",
-                    missing.stream().map(FixedTopic::name).toList());
+        if (!created.isEmpty()) {
+            LOG.info("Created the topics {}", created);
         }
     }
 
@@ -136,17 +135,22 @@ public final class TopicAdmin implements AutoCloseable {
         admin.close(Duration.ofSeconds(5));
     }
 
-    private void create(List<FixedTopic> topics) {
+    /** Creates them and answers which were created here and not by somebody else at the same time. */
+    private List<String> create(List<FixedTopic> topics) {
         if (topics.isEmpty()) {
-            return;
+            return List.of();
         }
         Replication replication = settings.replication()
                 .on(get(admin.describeCluster().nodes(), "count the brokers").size());
         List<NewTopic> wanted =
                 topics.stream().map(topic -> newTopic(topic, replication)).toList();
-        admin.createTopics(wanted)
-                .values()
-                .forEach((name, created) -> unless(TopicExistsException.class, created, "create the topic " + name));
+        List<String> created = new ArrayList<>();
+        admin.createTopics(wanted).values().forEach((name, creation) -> {
+            if (unless(TopicExistsException.class, creation, "create the topic " + name)) {
+                created.add(name);
+            }
+        });
+        return created;
     }
 
     private static NewTopic newTopic(FixedTopic topic, Replication replication) {
@@ -245,13 +249,16 @@ public final class TopicAdmin implements AutoCloseable {
         return partition.partition() < partitions;
     }
 
-    private static void unless(Class<? extends Exception> harmless, KafkaFuture<?> future, String what) {
+    /** Waits for something to be done; {@code false} when it was not, for a harmless reason. */
+    private static boolean unless(Class<? extends Exception> harmless, KafkaFuture<?> future, String what) {
         try {
             future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (ExecutionException e) {
             if (!harmless.isInstance(e.getCause())) {
                 throw unavailable(what, e);
             }
+            return false;
         } catch (TimeoutException e) {
             throw unavailable(what, e);
         } catch (InterruptedException e) {

@@ -63,8 +63,10 @@ public final class CodeArchive {
      */
     public static CodeArchive check(Path zip) throws IOException, RefusedArchiveException {
         List<CentralDirectory.Entry> directory = CentralDirectory.read(zip);
+        EntryNames names = new EntryNames();
         for (CentralDirectory.Entry entry : directory) {
             checkEntry(entry);
+            names.add(entry.name());
         }
         List<Member> members = new ArrayList<>();
         try (ZipFile file = new ZipFile(zip.toFile(), StandardCharsets.UTF_8)) {
@@ -72,7 +74,6 @@ public final class CodeArchive {
             if (entries.size() != directory.size()) {
                 throw new RefusedArchiveException("the zip's directory is damaged");
             }
-            EntryNames names = new EntryNames();
             long most = mostUnpacked(Files.size(zip));
             long unpacked = 0;
             for (int i = 0; i < entries.size(); i++) {
@@ -80,7 +81,6 @@ public final class CodeArchive {
                 if (!entry.getName().equals(directory.get(i).name())) {
                     throw new RefusedArchiveException("the zip's directory is damaged at " + entry.getName());
                 }
-                names.add(entry.getName());
                 unpacked += unpack(file, entry, null, most - unpacked);
                 members.add(new Member(
                         entry.getName(), entry.isDirectory(), directory.get(i).isExecutable()));

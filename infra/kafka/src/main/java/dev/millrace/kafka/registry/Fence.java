@@ -120,6 +120,7 @@ final class Fence implements AutoCloseable {
         }
         if (ends == null) {
             ends = new KafkaConsumer<>(settings.consumer("registry-ends"));
+            ends.assign(List.of(partition));
         }
         Long end = ends.endOffsets(List.of(partition), STEP).get(partition);
         catchUp(end == null ? 0 : end);
