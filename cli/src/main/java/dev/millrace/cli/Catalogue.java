@@ -1,5 +1,17 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.function.DeployCommand;
+import dev.millrace.cli.function.FunctionCommands;
+import dev.millrace.cli.invocation.EventCommand;
+import dev.millrace.cli.invocation.InvokeCommand;
+import dev.millrace.cli.invocation.LogsCommand;
+import dev.millrace.cli.invocation.ResultCommand;
+import dev.millrace.cli.operate.DeadLetterCommands;
+import dev.millrace.cli.operate.DoctorCommand;
+import dev.millrace.cli.operate.QueueCommands;
+import dev.millrace.cli.operate.WorkerCommands;
+import dev.millrace.cli.trigger.EmitCommands;
+import dev.millrace.cli.trigger.TriggerCommands;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -16,6 +28,19 @@ final class Catalogue {
     static SequencedMap<String, Class<?>> commands() {
         SequencedMap<String, Class<?>> commands = new LinkedHashMap<>();
         commands.putAll(programs());
+        commands.put("deploy", DeployCommand.class);
+        commands.put("invoke", InvokeCommand.class);
+        commands.put("result", ResultCommand.class);
+        commands.put("logs", LogsCommand.class);
+        commands.put("event", EventCommand.class);
+        commands.put("emit", EmitCommands.class);
+        commands.put("fn", FunctionCommands.class);
+        commands.put("trigger", TriggerCommands.class);
+        commands.put("queue", QueueCommands.class);
+        commands.put("dlq", DeadLetterCommands.class);
+        commands.put("workers", WorkerCommands.class);
+        commands.put("doctor", DoctorCommand.class);
+        commands.put("completion", CompletionCommand.class);
         commands.put("version", VersionCommand.class);
         return commands;
     }

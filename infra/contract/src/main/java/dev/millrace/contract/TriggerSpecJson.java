@@ -24,7 +24,7 @@ public final class TriggerSpecJson {
     public static final int MAX_MESSAGE_BYTES = 4096;
 
     /** SCF: the event types of COS. */
-    static final List<String> COS_EVENTS = List.of(
+    public static final List<String> COS_EVENTS = List.of(
             "cos:ObjectCreated:*",
             "cos:ObjectCreated:Put",
             "cos:ObjectCreated:Post",

@@ -1,0 +1,126 @@
+package dev.millrace.cli.invocation;
+
+import dev.millrace.cli.client.Answer;
+import dev.millrace.cli.client.Api;
+import dev.millrace.cli.client.ApiPaths;
+import dev.millrace.cli.client.Request;
+import dev.millrace.cli.output.Printer;
+import dev.millrace.cli.session.Session;
+import dev.millrace.cli.session.WaitOption;
+import dev.millrace.cli.shell.ExitCode;
+import dev.millrace.cli.shell.Failure;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code millrace invoke}: calls a function with an event. */
+@Command(
+        name = "invoke",
+        headerHeading = "Examples:%n  millrace invoke hello -d '{\"name\":\"Ada\"}' --async --wait%n"
+                + "  millrace invoke hello -d @event.json --async%n%n",
+        description = "Calls a function: with --async the event is queued and its request ID printed; with --wait the"
+                + " result is waited for and printed.")
+public final class InvokeCommand implements Callable<Integer> {
+
+    /** SCF: what a caller gets of the log. */
+    private static final int TAIL_BYTES = 4096;
+
+    @Mixin
+    private Session session;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Parameters(paramLabel = "FN", description = "The function.")
+    private String function;
+
+    @Option(
+            names = {"-d", "--data"},
+            paramLabel = "JSON|@FILE|-",
+            description = "The event: JSON, a file, or standard input. Without it the event is {}.")
+    private String data = "{}";
+
+    @Option(names = "--async", description = "Queue the event and come back.")
+    private boolean async;
+
+    @Option(names = "--tail", description = "Show the end of the log on stderr when it has ended.")
+    private boolean tail;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Printer printer = session.printer();
+        Api api = session.api();
+        String path = ApiPaths.function(session.namespace(), function) + "/invocations";
+        Request request = Request.post(path).body("application/json", EventArgument.read(data, session.shell()));
+        if (!async) {
+            return synchronous(api, request, printer);
+        }
+        JsonNode accepted = api.send(request.header("Prefer", "respond-async")).json();
+        String requestId = accepted.path("requestId").asString("");
+        if (wait.time().isEmpty()) {
+            printer.one(accepted, requestId);
+            return ExitCode.OK;
+        }
+        printer.note("request " + requestId);
+        return ended(new Waiting(api, requestId).atMost(wait.time().get()), requestId, api, printer);
+    }
+
+    private int ended(JsonNode invocation, String requestId, Api api, Printer printer) {
+        int code = InvocationText.exitCode(invocation, true);
+        printer.note(printer.status(invocation.path("status").asString("?"))
+                + InvocationText.line(invocation).replaceFirst("^[A-Z]+", ""));
+        if (tail && InvocationText.hasEnded(invocation)) {
+            printer.note(tailOf(api.send(Request.get(ApiPaths.invocation(requestId) + "/logs")).text()));
+        }
+        if (code == ExitCode.OK) {
+            printer.one(invocation, invocation.path("result").toString());
+            return code;
+        }
+        if (code == ExitCode.STILL_RUNNING) {
+            printer.one(invocation, requestId);
+            throw Failure.of(code, "request " + requestId + " has not ended yet; it goes on")
+                    .next("millrace result " + requestId + " --wait");
+        }
+        if (!printer.isTable()) {
+            printer.one(invocation, "");
+        }
+        String error = InvocationText.error(invocation);
+        throw Failure.of(code, function + " ended as " + invocation.path("status").asString("") + (error.isEmpty() ? "" : ": " + error))
+                .next("millrace logs " + requestId);
+    }
+
+    private int synchronous(Api api, Request request, Printer printer) {
+        Request patient = request.patience(wait.time().orElse(Duration.ofMinutes(16)));
+        Answer answer = api.exchange(patient);
+        if (answer.status() == 501) {
+            throw Failure.of(
+                            ExitCode.USAGE,
+                            "this server does not call functions synchronously yet; nothing was accepted and nothing runs")
+                    .next("millrace invoke " + function + " --async --wait");
+        }
+        if (answer.isRefusal()) {
+            throw api.refusal(patient, answer);
+        }
+        answer.header("Millrace-Request-Id").ifPresent(id -> {
+            printer.note("request " + id);
+            if (tail) {
+                printer.note(tailOf(api.send(Request.get(ApiPaths.invocation(id) + "/logs")).text()));
+            }
+        });
+        printer.one(answer.json(), answer.text().strip());
+        return ExitCode.OK;
+    }
+
+    private static String tailOf(String log) {
+        String text = log.stripTrailing();
+        if (text.length() <= TAIL_BYTES) {
+            return text;
+        }
+        int line = text.indexOf('\n', text.length() - TAIL_BYTES);
+        return "…" + text.substring(line < 0 ? text.length() - TAIL_BYTES : line);
+    }
+}
