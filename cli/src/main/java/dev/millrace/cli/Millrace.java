@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import dev.millrace.cli.output.OutputFormat;
 import dev.millrace.cli.session.DurationConverter;
+import dev.millrace.cli.session.OutputFormatConverter;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
@@ -33,8 +35,6 @@ public final class Millrace {
     private Millrace() {}
 
     public static void main(String[] args) {
-        // The JDK would send a POST once more, unasked, when a connection breaks: one call could run twice.
-        System.setProperty("sun.net.http.retryPost", "false");
         Shell shell = Shell.ofProcess();
         int code = run(shell, args);
         shell.flush();
@@ -72,9 +72,8 @@ public final class Millrace {
         return line.setOut(writer(shell.out()))
                 .setErr(writer(shell.err()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setAbbreviatedOptionsAllowed(false)
-                .registerConverter(Duration.class, new DurationConverter());
+                .registerConverter(Duration.class, new DurationConverter())
+                .registerConverter(OutputFormat.class, new OutputFormatConverter());
     }
 
     private static int failed(Shell shell, Exception e, boolean debug) {

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Asks one server. Each call blocks; safe for use by several threads.
  *
  * <p>It uses the JDK's older HTTP client on purpose: the newer one costs a command a third of a second at its first
- * request. The older one repeats a POST on its own unless {@code sun.net.http.retryPost} is {@code false}, which
- * {@code main} sees to.
+ * request. Left alone, the older one sends a POST once more, unasked, when a connection breaks: one call could run twice.
  */
 public final class Api {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    static {
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
 
     private final URI endpoint;
     private final @Nullable String apiKey;

@@ -5,7 +5,7 @@ import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.GroupHelp;
+import dev.millrace.cli.session.HelpOption;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 public final class FunctionCommands {
 
     @Mixin
-    private GroupHelp help;
+    private HelpOption help;
 
     @Command(
             name = "list",

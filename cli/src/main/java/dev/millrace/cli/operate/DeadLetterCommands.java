@@ -6,7 +6,7 @@ import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.GroupHelp;
+import dev.millrace.cli.session.HelpOption;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DeadLetterCommands {
 
     @Mixin
-    private GroupHelp help;
+    private HelpOption help;
 
     @Command(
             name = "list",

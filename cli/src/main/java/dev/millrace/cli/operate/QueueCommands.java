@@ -2,7 +2,7 @@ package dev.millrace.cli.operate;
 
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
-import dev.millrace.cli.session.GroupHelp;
+import dev.millrace.cli.session.HelpOption;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 public final class QueueCommands {
 
     @Mixin
-    private GroupHelp help;
+    private HelpOption help;
 
     @Command(
             name = "list",

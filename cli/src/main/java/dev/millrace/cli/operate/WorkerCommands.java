@@ -5,7 +5,7 @@ import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.GroupHelp;
+import dev.millrace.cli.session.HelpOption;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 public final class WorkerCommands {
 
     @Mixin
-    private GroupHelp help;
+    private HelpOption help;
 
     @Command(
             name = "list",

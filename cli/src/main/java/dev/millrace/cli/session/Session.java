@@ -12,6 +12,7 @@ import dev.millrace.contract.FunctionRef;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -57,14 +58,12 @@ public final class Session {
     @Option(names = "--api-key", paramLabel = "KEY", description = "Else MILLRACE_API_KEY, config.yaml.")
     private @Nullable String apiKey;
 
+    @SuppressWarnings("UnusedVariable") // Whoever shows the error looks for it in the arguments.
     @Option(names = "--debug", description = "With an error, show the exception behind it.")
     private boolean debug;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
+    @Mixin
+    private HelpOption help;
 
     private @Nullable Target target;
 

@@ -48,7 +48,7 @@ public record FunctionFile(
     public static FunctionFile read(Path place, Instant now) {
         Path file = Files.isDirectory(place) ? place.resolve(NAME) : place;
         if (!Files.exists(file)) {
-            throw Failure.usage("there is no " + file.normalize())
+            throw Failure.usage("there is no file " + file.normalize())
                     .next("name the folder of a function, such as: millrace deploy examples/hello");
         }
         return new Reader(file.normalize(), now).read();

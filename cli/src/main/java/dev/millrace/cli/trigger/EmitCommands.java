@@ -4,7 +4,7 @@ import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.GroupHelp;
+import dev.millrace.cli.session.HelpOption;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
@@ -30,7 +30,7 @@ public final class EmitCommands {
     private static final long MOST_EXACT = 1L << 53;
 
     @Mixin
-    private GroupHelp help;
+    private HelpOption help;
 
     @Command(
             name = "cos",

@@ -8,7 +8,7 @@ import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.GroupHelp;
+import dev.millrace.cli.session.HelpOption;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import java.util.List;
@@ -36,7 +36,7 @@ public final class TriggerCommands {
             "name", "function", "namespace", "topic", "partitions", "revision", "createdAt", "modifiedAt");
 
     @Mixin
-    private GroupHelp help;
+    private HelpOption help;
 
     @Command(
             name = "list",

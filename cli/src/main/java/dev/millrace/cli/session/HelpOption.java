@@ -2,9 +2,10 @@ package dev.millrace.cli.session;
 
 import picocli.CommandLine.Option;
 
-/** {@code --help} of a command that only groups others. */
-public final class GroupHelp {
+/** {@code --help}, of every command. */
+public final class HelpOption {
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it.
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
