@@ -42,7 +42,7 @@ public final class Intake {
      * @throws StorageUnknownException when the broker did not tell in time; with the same key it may be sent again
      */
     public RequestId accept(TriggerDefinition trigger, byte[] event, @Nullable String dedupKey)
-            throws EventTooLargeException, NotStoredException, StorageUnknownException, InterruptedException {
+            throws EventTooLargeException, NotStoredException, StorageUnknownException {
         if (event.length > Limits.ASYNC_EVENT_BYTES) {
             throw new EventTooLargeException(trigger.ref(), event.length);
         }

@@ -13,7 +13,7 @@ public final class Refusals {
     @FunctionalInterface
     public interface Acceptance<T> {
 
-        T get() throws EventTooLargeException, NotStoredException, StorageUnknownException, InterruptedException;
+        T get() throws EventTooLargeException, NotStoredException, StorageUnknownException;
     }
 
     /** The result, or the problem to answer with: 413, 503 (nothing accepted) or 504 (unknown). */
@@ -32,9 +32,6 @@ public final class Refusals {
                             e.getMessage() + "; send the same again: what was stored already is not executed twice"
                                     + " where the source tells its events apart")
                     .exception();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw notStored("this process is stopping");
         }
     }
 
@@ -43,7 +40,7 @@ public final class Refusals {
                         503,
                         "not-stored",
                         "Kafka cannot store the event now",
-                        reason + "; nothing was accepted, send it again")
+                        reason + "; this event was not accepted, send it again")
                 .retryAfter(1)
                 .exception();
     }

@@ -168,7 +168,7 @@ public final class TimerAdapter implements TriggerAdapter {
     }
 
     private void fire(TriggerDefinition trigger, TriggerSpec.Timer timer, Instant tick)
-            throws NotStoredException, StorageUnknownException, InterruptedException {
+            throws NotStoredException, StorageUnknownException {
         try {
             intake.accept(trigger, TimerEvent.of(trigger, timer, tick), TimerEvent.dedupKey(tick));
             meters.timer("millrace.timer.late").record(Duration.between(tick, clock.instant()));
