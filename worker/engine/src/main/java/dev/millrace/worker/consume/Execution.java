@@ -26,7 +26,7 @@ public interface Execution {
     int batchSize(FunctionRef function);
 
     /**
-     * Takes one batch under one permit: 1 to {@link #batchSize} deliveries of one lane, by ascending offset.
+     * Takes one batch under one permit: 1 to {@link #batchSize} deliveries of one lane.
      *
      * <p>Must not throw: what cannot be run ends by an outcome.
      */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.consume;
+
+import org.jspecify.annotations.NullMarked;
