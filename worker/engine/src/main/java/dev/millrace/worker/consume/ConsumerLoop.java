@@ -1,0 +1,456 @@
+package dev.millrace.worker.consume;
+
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.worker.consume.FairOrder.Turn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the consumer thread does, over and over: take in commands, hand over what may run, commit what is done, poll.
+ *
+ * <pre>
+ *   commands ─► lanes ─► fair order ─► execution
+ *                 ▲  └─► commits ─► broker
+ *   broker ─► poll ┘
+ * </pre>
+ */
+final class ConsumerLoop implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
+    private static final long IDLE_MILLIS = 1_000;
+    private static final long CLAIM_CHECK_MILLIS = 250;
+    private static final long CLAIM_PATIENCE_MILLIS = 2_000;
+    private static final long TROUBLE_MILLIS = 250;
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(3);
+    private static final Duration LAST_CALL = Duration.ofSeconds(3);
+    /** Seeking costs a fetch; below so many offsets it is cheaper to read over what is done. */
+    private static final long SEEK_BEYOND = 1_000;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Mailbox mailbox;
+    private final Execution execution;
+    private final FairOrder order;
+    private final Lanes lanes;
+    private final Commits commits;
+    private final ClaimDesk claims;
+    private final Subscription subscription;
+    private final Handover handover;
+    private final Backpressure backpressure;
+    private final Set<Assignment> paused = new LinkedHashSet<>();
+    private final List<Command> postponed = new ArrayList<>();
+    private long claimsAskedAt;
+    private Command.@Nullable Leave leave;
+    private long leaveBy;
+    private volatile @Nullable String trouble;
+
+    ConsumerLoop(
+            Consumer<byte[], byte[]> consumer,
+            Mailbox mailbox,
+            Execution execution,
+            ConsumeLimits limits,
+            Supplier<Map<String, TriggerDefinition>> subscriptions,
+            ClaimBook claimBook) {
+        this.consumer = consumer;
+        this.mailbox = mailbox;
+        this.execution = execution;
+        this.order = new FairOrder(limits.maxInFlight(), function -> 1);
+        this.lanes = new Lanes(order);
+        this.claims = new ClaimDesk(claimBook, mailbox);
+        this.commits = new Commits(consumer, lanes, claims, limits);
+        this.subscription = new Subscription(subscriptions);
+        this.handover = new Handover(
+                consumer, lanes, commits, claims, subscription, this::awaitCompletions, limits, ConsumerLoop::now);
+        this.backpressure = new Backpressure(limits);
+    }
+
+    @Override
+    public void run() {
+        List<Delivery> unfinished = List.of();
+        try {
+            subscription.renew(consumer, handover, now());
+            while (!turn()) {}
+            unfinished = lastWords();
+        } catch (RuntimeException | Error e) {
+            trouble = "the consumer thread died of " + e;
+            unfinished = lanes.running();
+            LOG.error("Consuming ends for good; other workers take over, {} runs may run twice", unfinished.size(), e);
+        } finally {
+            leaveGroup();
+            answerTheRest(unfinished);
+        }
+    }
+
+    /** What is wrong with the connection to the broker at the moment. Any thread. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /** One time round; whether it was the last. */
+    private boolean turn() {
+        obeyAll();
+        long now = now();
+        if (subscription.isDue(now)) {
+            renewSubscription(now);
+        }
+        if (leave == null) {
+            handOver(now);
+        } else if (order.inFlight() == 0 || now >= leaveBy) {
+            return true;
+        }
+        commits.commitIfDue(now);
+        askForClaims(now);
+        receive(poll(now));
+        return false;
+    }
+
+    private void obeyAll() {
+        List<Command> due = List.copyOf(postponed);
+        postponed.clear();
+        due.forEach(this::obey);
+        for (Command command = mailbox.next(); command != null; command = mailbox.next()) {
+            obey(command);
+        }
+    }
+
+    private void obey(Command command) {
+        switch (command) {
+            case Command.Done done -> done(done);
+            // To have been woken is all there is to it: permits are asked for in every turn.
+            case Command.PermitsChanged changed -> {}
+            case Command.SubscriptionsChanged changed -> subscription.changed(now());
+            case Command.ClaimsHeard heard -> heard(heard);
+            case Command.Look look -> look.answer().complete(snapshot());
+            case Command.Leave asked -> leave(asked);
+        }
+    }
+
+    private void done(Command.Done done) {
+        List<Delivery> claimed = lanes.done(done.deliveries());
+        if (!claimed.isEmpty()) {
+            claims.done(claimed);
+        }
+    }
+
+    private void heard(Command.ClaimsHeard heard) {
+        Assignment assignment = lanes.of(heard.lane());
+        if (assignment == null) {
+            return;
+        }
+        if (heard.claims() != null) {
+            lanes.heard(assignment, heard.claims());
+        } else if (!assignment.lane().claimsKnown()) {
+            lanes.heard(assignment, Map.of());
+        }
+    }
+
+    private void leave(Command.Leave asked) {
+        if (leave != null) {
+            postponed.add(asked);
+            return;
+        }
+        leave = asked;
+        leaveBy = now() + asked.limit().toMillis();
+        consumer.pause(consumer.assignment());
+    }
+
+    /** In the middle of a rebalance only completions can be taken in; everything else has its turn afterwards. */
+    private void awaitCompletions(long millis) {
+        mailbox.await(millis);
+        for (Command command = mailbox.next(); command != null; command = mailbox.next()) {
+            if (command instanceof Command.Done done) {
+                done(done);
+            } else {
+                postponed.add(command);
+            }
+        }
+    }
+
+    private void renewSubscription(long now) {
+        subscription.renew(consumer, handover, now);
+        for (Assignment assignment : lanes.all()) {
+            TriggerDefinition trigger = subscription.trigger(assignment.partition().topic());
+            if (trigger != null) {
+                assignment.lane().trigger(trigger);
+            }
+        }
+    }
+
+    private void handOver(long now) {
+        for (Turn turn = order.next(execution); turn != null; turn = order.next(execution)) {
+            List<Delivery> batch = turn.lane().take(turn.size(), now);
+            try {
+                execution.start(turn.function(), batch);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "{} events of {} from lane {} could not be handed over; they stay open until this worker is restarted",
+                        batch.size(),
+                        turn.function(),
+                        turn.lane().id(),
+                        e);
+            }
+        }
+        resume();
+    }
+
+    private void askForClaims(long now) {
+        if (now - claimsAskedAt < CLAIM_CHECK_MILLIS) {
+            return;
+        }
+        claimsAskedAt = now;
+        List<LaneId> parked = new ArrayList<>();
+        for (Assignment assignment : lanes.all()) {
+            Lane lane = assignment.lane();
+            if (lane.parked() > 0) {
+                parked.add(lane.id());
+            } else if (!lane.claimsKnown() && now - assignment.assignedAt() > CLAIM_PATIENCE_MILLIS) {
+                LOG.warn("Lane {} begins without word on who runs what of it: some of its events may run twice", lane.id());
+                lanes.heard(assignment, Map.of());
+            }
+        }
+        if (!parked.isEmpty()) {
+            claims.ask(parked);
+        }
+    }
+
+    private @Nullable ConsumerRecords<byte[], byte[]> poll(long now) {
+        long millis = pollMillis(now);
+        if (subscription.isEmpty()) {
+            mailbox.await(millis);
+            return null;
+        }
+        boolean sleeps = mailbox.sleeps(order.someoneWaits() || leave != null);
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(sleeps ? millis : 0));
+            trouble = null;
+            return records;
+        } catch (WakeupException e) {
+            return null;
+        } catch (FencedInstanceIdException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            trouble = String.valueOf(e.getMessage());
+            LOG.warn("Polling failed; lanes keep what they have, trying again", e);
+            mailbox.await(TROUBLE_MILLIS);
+            return null;
+        } finally {
+            mailbox.woke();
+        }
+    }
+
+    private long pollMillis(long now) {
+        long millis = subscription.millisUntilDue(now, IDLE_MILLIS);
+        if (order.inFlight() > 0 || lanes.anyTouched()) {
+            millis = Math.min(millis, commits.millisUntilDue(now));
+        }
+        if (leave != null) {
+            millis = Math.clamp(leaveBy - now, 0, millis);
+        }
+        boolean claimsAwaited = lanes.all().stream()
+                .anyMatch(assignment -> assignment.lane().parked() > 0
+                        || !assignment.lane().claimsKnown());
+        return claimsAwaited ? Math.min(millis, CLAIM_CHECK_MILLIS) : millis;
+    }
+
+    private void receive(@Nullable ConsumerRecords<byte[], byte[]> records) {
+        if (records == null) {
+            return;
+        }
+        for (TopicPartition partition : records.partitions()) {
+            Assignment assignment = lanes.of(partition);
+            if (assignment != null) {
+                receive(assignment, records.records(partition));
+            }
+        }
+        records.nextOffsets().forEach((partition, next) -> {
+            Assignment assignment = lanes.of(partition);
+            if (assignment != null && next.offset() > assignment.lane().next()) {
+                assignment.lane().reached(next.offset());
+                lanes.touch(assignment);
+            }
+        });
+        pause(records.partitions());
+    }
+
+    private void receive(Assignment received, List<ConsumerRecord<byte[], byte[]>> records) {
+        Assignment assignment = received;
+        for (ConsumerRecord<byte[], byte[]> one : records) {
+            if (one.offset() < assignment.lane().next()) {
+                assignment = beginAgain(assignment, one.offset());
+            }
+            Lane lane = assignment.lane();
+            if (lane.doneUntil(one.offset()) > one.offset()) {
+                lane.reached(one.offset() + 1);
+            } else {
+                lane.received(RecordReader.read(lane.id(), lane.trigger(), one));
+            }
+        }
+        lanes.touch(assignment);
+        Lane lane = assignment.lane();
+        long undone = lane.doneUntil(lane.next());
+        if (undone - lane.next() > SEEK_BEYOND) {
+            consumer.seek(assignment.partition(), undone);
+        }
+        if (lane.ready() > 0) {
+            order.enrol(lane);
+        }
+    }
+
+    /** Offsets that were read before are given out anew: the broker's log was cut, and other events lie there now. */
+    private Assignment beginAgain(Assignment assignment, long offset) {
+        Lane old = assignment.lane();
+        LOG.error(
+                "The log of {} was cut: offset {} came again after {}; what lies there now is run",
+                assignment.partition(),
+                offset,
+                old.next() - 1);
+        lanes.depart(assignment, false);
+        paused.remove(assignment);
+        consumer.resume(List.of(assignment.partition()));
+        Assignment again =
+                lanes.assign(assignment.partition(), old.trigger(), OffsetMap.nothingAbove(offset), now());
+        again.lane().claims(Map.of());
+        return again;
+    }
+
+    private void pause(Set<TopicPartition> partitions) {
+        if (leave != null) {
+            consumer.pause(consumer.assignment());
+            return;
+        }
+        long bytes = lanes.bytes();
+        List<TopicPartition> full = new ArrayList<>();
+        for (Assignment assignment : lanes.all(partitions)) {
+            if (!assignment.isPaused() && pauses(assignment, bytes)) {
+                assignment.paused(true);
+                paused.add(assignment);
+                full.add(assignment.partition());
+            }
+        }
+        if (!full.isEmpty()) {
+            consumer.pause(full);
+        }
+    }
+
+    private void resume() {
+        if (paused.isEmpty()) {
+            return;
+        }
+        long bytes = lanes.bytes();
+        List<TopicPartition> free = new ArrayList<>();
+        paused.removeIf(assignment -> {
+            boolean held = lanes.holds(assignment);
+            if (held && pauses(assignment, bytes)) {
+                return false;
+            }
+            assignment.paused(false);
+            if (held) {
+                free.add(assignment.partition());
+            }
+            return true;
+        });
+        if (!free.isEmpty()) {
+            consumer.resume(free);
+        }
+    }
+
+    private boolean pauses(Assignment assignment, long allBytes) {
+        Lane lane = assignment.lane();
+        return backpressure.pauses(
+                assignment.isPaused(), lane.waiting(), lane.bytes(), allBytes, lanes.all().size());
+    }
+
+    private List<LaneSnapshot> snapshot() {
+        return lanes.all().stream().map(this::snapshot).toList();
+    }
+
+    private LaneSnapshot snapshot(Assignment assignment) {
+        Lane lane = assignment.lane();
+        Delivery head = lane.head();
+        return new LaneSnapshot(
+                lane.id(),
+                lane.trigger(),
+                lane.waiting(),
+                lane.running(),
+                lane.parked(),
+                lane.completed(),
+                lane.frontier(),
+                head == null ? 0 : head.header().acceptedAt(),
+                assignment.isPaused(),
+                waiting(lane));
+    }
+
+    private LaneSnapshot.Waiting waiting(Lane lane) {
+        if (lane.waiting() == 0) {
+            return LaneSnapshot.Waiting.NOTHING;
+        }
+        if (!lane.claimsKnown()) {
+            return LaneSnapshot.Waiting.CLAIMS;
+        }
+        if (execution.permitsFree(lane.function()) <= 0) {
+            return LaneSnapshot.Waiting.PERMIT;
+        }
+        return order.isFull() ? LaneSnapshot.Waiting.WORKER : LaneSnapshot.Waiting.NOTHING;
+    }
+
+    private List<Delivery> lastWords() {
+        obeyAll();
+        if (leave != null && leave.commits() && !commits.commitNow(List.copyOf(lanes.all()), LAST_COMMIT)) {
+            LOG.warn("Leaving without the last commit: some events may run twice");
+        }
+        return lanes.running();
+    }
+
+    private void leaveGroup() {
+        handover.leaving();
+        try {
+            consumer.close(CloseOptions.timeout(LAST_CALL)
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        } catch (KafkaException e) {
+            LOG.warn("The group was not left in order; the others take over when it notices", e);
+        }
+    }
+
+    private void answerTheRest(List<Delivery> unfinished) {
+        if (leave != null) {
+            leave.unfinished().complete(unfinished);
+        }
+        postponed.forEach(command -> answerLate(command, unfinished));
+        for (Command command = mailbox.next(); command != null; command = mailbox.next()) {
+            answerLate(command, unfinished);
+        }
+    }
+
+    private static void answerLate(Command command, List<Delivery> unfinished) {
+        switch (command) {
+            case Command.Look look -> look.answer().complete(List.of());
+            case Command.Leave asked -> asked.unfinished().complete(unfinished);
+            case Command.Done ignored -> {}
+            case Command.PermitsChanged ignored -> {}
+            case Command.SubscriptionsChanged ignored -> {}
+            case Command.ClaimsHeard ignored -> {}
+        }
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

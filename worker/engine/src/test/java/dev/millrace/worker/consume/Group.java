@@ -1,0 +1,120 @@
+package dev.millrace.worker.consume;
+
+import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.EventHeaderCodec;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.testkit.KafkaSpace;
+import dev.millrace.worker.consume.ConsumeSettings.GroupProtocol;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Topics with events, and workers that consume them together, for one test. */
+final class Group implements AutoCloseable {
+
+    private final KafkaSpace kafka;
+    private final String name = UUID.randomUUID().toString().substring(0, 8);
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Map<String, TriggerDefinition> triggers = new ConcurrentHashMap<>();
+    private final ClaimTable claims = new ClaimTable();
+    private final List<EventConsumer> members = new ArrayList<>();
+    private GroupProtocol protocol = GroupProtocol.CLASSIC;
+    private ConsumeLimits limits = ConsumeLimits.defaults();
+
+    Group(KafkaSpace kafka) {
+        this.kafka = kafka;
+        Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        this.admin = Admin.create(client);
+        this.producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    Group protocol(GroupProtocol spoken) {
+        protocol = spoken;
+        return this;
+    }
+
+    Group limits(ConsumeLimits set) {
+        limits = set;
+        return this;
+    }
+
+    ClaimTable claims() {
+        return claims;
+    }
+
+    /** A trigger of this function with a topic of its own. */
+    String topic(String function, int partitions) throws Exception {
+        String topic = kafka.name(name + "." + function);
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all()
+                .get();
+        triggers.put(topic, Samples.trigger(triggers.size() + 1, function));
+        return topic;
+    }
+
+    /** Events numbered from 0, evenly over the partitions. */
+    void publish(String topic, int partitions, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            publish(topic, i % partitions, Integer.toString(i), EventHeaderCodec.encode(EventHeader.accepted(1_000 + i)));
+        }
+        producer.flush();
+    }
+
+    void publish(String topic, int partition, @Nullable String event, byte @Nullable [] header) throws Exception {
+        byte[] bytes = event == null ? null : event.getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic, partition, (byte[]) null, bytes);
+        if (header != null) {
+            sent.headers().add(new RecordHeader(EventHeader.KEY, header));
+        }
+        var stored = producer.send(sent);
+        if (header == null || event == null) {
+            stored.get();
+        }
+    }
+
+    /** One more worker, running. */
+    EventConsumer join(ScriptedExecution execution) {
+        ConsumeSettings settings = new ConsumeSettings(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                kafka.name(name),
+                UUID.randomUUID().toString(),
+                protocol,
+                limits);
+        EventConsumer member = new EventConsumer(settings, () -> Map.copyOf(triggers), claims);
+        members.add(member);
+        execution.startOn(member);
+        return member;
+    }
+
+    @Nullable OffsetAndMetadata committed(String topic, int partition) throws Exception {
+        return admin.listConsumerGroupOffsets(kafka.name(name))
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(new TopicPartition(topic, partition));
+    }
+
+    static ConsumeLimits limits(int pauseAt, int resumeAt, Duration revokeWait) {
+        return new ConsumeLimits(20_000, pauseAt, resumeAt, 256L << 20, Duration.ofMillis(100), 4096, revokeWait);
+    }
+
+    @Override
+    public void close() {
+        members.forEach(EventConsumer::close);
+        producer.close(Duration.ofSeconds(2));
+        admin.close(Duration.ofSeconds(2));
+    }
+}
