@@ -20,6 +20,8 @@ final class Waiting {
     /** A server that does not wait, for whatever reason, is not asked more often than this. */
     private static final Duration LEAST_INTERVAL = Duration.ofMillis(500);
 
+    private static final Duration WHILE_REBUILDING = Duration.ofSeconds(1);
+
     private final Api api;
     private final String requestId;
 
@@ -30,38 +32,38 @@ final class Waiting {
 
     /** The invocation as it is when it has ended or the time is over, whichever comes first. */
     JsonNode atMost(Duration time) throws InterruptedException {
-        long deadline = System.nanoTime() + time.toNanos();
+        long asked = System.nanoTime();
+        long deadline = asked + time.toNanos();
         while (true) {
-            long started = System.nanoTime();
-            Duration left = Duration.ofNanos(Math.max(0, deadline - started));
-            Duration slice = left.compareTo(SLICE) < 0 ? left : SLICE;
-            Request request = request(slice);
+            long left = deadline - asked;
+            Request request = request(left);
             Answer answer = api.exchange(request);
             boolean later = answer.status() == 503 && answer.header("Retry-After").isPresent();
-            if (answer.isRefusal() && !(later && left.isPositive())) {
+            if (answer.isRefusal() && !(later && left > 0)) {
                 throw api.refusal(request, answer);
             }
             if (!later) {
                 JsonNode invocation = answer.json();
-                if (InvocationText.hasEnded(invocation) || deadline - System.nanoTime() <= 0) {
+                if (InvocationText.hasEnded(invocation) || System.nanoTime() >= deadline) {
                     return invocation;
                 }
             }
-            pause(started, deadline, later ? Duration.ofSeconds(1) : LEAST_INTERVAL);
+            pause(asked, deadline, later ? WHILE_REBUILDING : LEAST_INTERVAL);
+            asked = System.nanoTime();
         }
     }
 
-    private Request request(Duration slice) {
+    private Request request(long nanosLeft) {
         String path = ApiPaths.invocation(requestId);
-        return slice.isPositive()
-                ? Request.get(path + "?wait=" + DurationText.of(slice.plusMillis(1).truncatedTo(java.time.temporal.ChronoUnit.MILLIS)))
-                        .patience(slice.plus(BEYOND))
-                : Request.get(path);
+        if (nanosLeft <= 0) {
+            return Request.get(path);
+        }
+        Duration slice = Duration.ofMillis(Math.min(SLICE.toMillis(), Math.ceilDiv(nanosLeft, 1_000_000)));
+        return Request.get(path + "?wait=" + DurationText.of(slice)).patience(slice.plus(BEYOND));
     }
 
-    private static void pause(long started, long deadline, Duration interval) throws InterruptedException {
-        long now = System.nanoTime();
-        long nanos = Math.min(started + interval.toNanos(), deadline) - now;
+    private static void pause(long asked, long deadline, Duration interval) throws InterruptedException {
+        long nanos = Math.min(asked + interval.toNanos(), deadline) - System.nanoTime();
         if (nanos > 0) {
             Thread.sleep(Duration.ofNanos(nanos));
         }

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "emit",
         headerHeading = "Examples:%n  millrace emit cos --bucket photos --key in/cat.jpg%n"
-                + "  millrace emit cos --bucket photos --key in/cat.jpg --event cos:ObjectRemove:Delete%n%n",
+                + "  millrace emit cos --bucket photos --key a.jpg --event cos:ObjectRemove:Delete%n%n",
         description = "Sends what a source of events would send.",
         synopsisSubcommandLabel = "COMMAND")
 public final class EmitCommands {
