@@ -18,6 +18,7 @@ public final class Program {
     private final PrintStream err;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile int exitCode;
 
     /** What a program does to start. */
     @FunctionalInterface
@@ -48,6 +49,12 @@ public final class Program {
     public int run(Start start) {
         Thread hook = Thread.ofPlatform().name(name + "-stop").unstarted(this::stopAndWait);
         Runtime.getRuntime().addShutdownHook(hook);
+        exitCode = runToEnd(start);
+        stopped.countDown();
+        return exitCode;
+    }
+
+    private int runToEnd(Start start) {
         try (Parts parts = new Parts()) {
             start.start(parts);
             stopRequested.await();
@@ -63,8 +70,6 @@ public final class Program {
             log.error("{} could not start", name, e);
             err.println(name + ": could not start: " + e + " (the log has the details)");
             return StartException.UNAVAILABLE;
-        } finally {
-            stopped.countDown();
         }
     }
 
@@ -73,15 +78,24 @@ public final class Program {
         stopRequested.countDown();
     }
 
-    /** The shutdown hook: the JVM ends when this returns, so it waits for the orderly stop. */
+    /**
+     * The shutdown hook: the JVM ends when this returns, so it waits for the orderly stop. A JVM ended by a signal would
+     * tell the signal's number instead of how the program ended, unless it is halted here.
+     */
     private void stopAndWait() {
+        boolean bySignal = stopped.getCount() > 0;
         stop();
         try {
             if (!stopped.await(60, TimeUnit.SECONDS)) {
+                exitCode = StartException.UNAVAILABLE;
                 err.println(name + ": did not stop within 60 s and is ended");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        err.flush();
+        if (bySignal) {
+            Runtime.getRuntime().halt(exitCode);
         }
     }
 }

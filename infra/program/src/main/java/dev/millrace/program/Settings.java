@@ -56,8 +56,9 @@ public final class Settings {
             "log-format",
             "log-level");
 
-    /** Variables that are no settings of a program: the client's, the launcher's. */
-    private static final Set<String> OTHER_VARIABLES = Set.of("endpoint", "api-key", "home", "opts", "java-home");
+    /** What is no setting of a program but found beside them: the client's, the launcher's. */
+    private static final Set<String> OTHERS =
+            Set.of("endpoint", "adapters-endpoint", "api-key", "home", "java-opts", "jdk-folders");
 
     private final SmallRyeConfig config;
     private final Map<String, String> flags;
@@ -251,7 +252,7 @@ public final class Settings {
         for (Map<String, String> source : List.of(flags, properties, file)) {
             source.keySet().stream()
                     .map(name -> name.substring(PREFIX.length()))
-                    .filter(name -> !isKnown(name))
+                    .filter(name -> !isKnown(name) && !OTHERS.contains(name))
                     .forEach(name -> mistake(name, "is no setting" + suggestion(name, known)));
         }
         environment.keySet().stream()
@@ -271,7 +272,7 @@ public final class Settings {
     private boolean isKnownVariable(String name) {
         return variables().contains(name)
                 || sections.stream().anyMatch(section -> name.startsWith(variable(section) + "_"))
-                || OTHER_VARIABLES.stream().anyMatch(other -> name.equals(variable(other)));
+                || OTHERS.stream().anyMatch(other -> name.equals(variable(other)));
     }
 
     private Set<String> variables() {
