@@ -19,17 +19,21 @@ import java.util.function.BooleanSupplier;
  * A server running as a child that ends with this process, even if this process is killed.
  *
  * <p>The child's standard input is a pipe whose only writer is this process. A shell waits at its end and sends the
- * server SIGTERM when it closes, so an orderly stop and the sudden death of this process take the same path. The server
- * is in a session of its own where the system can do that: a Ctrl-C in the terminal reaches this process only, which
- * then stops its servers in its own order.
+ * server SIGTERM when it closes, so an orderly stop and the sudden death of this process take the same path. Server and
+ * watcher are in a session of their own where the system can do that: a Ctrl-C in the terminal, or a signal to the whole
+ * process group, reaches this process only, which then stops its servers in its own order, or dies and takes them along.
  */
 final class ServerProcess {
+    /** Both are born into the new session; a watcher left in the old one would die with this process's group. */
+    private static final String OWN_SESSION =
+            "if command -v setsid >/dev/null; then exec setsid sh -c \"$0\" \"$@\"; else exec sh -c \"$0\" \"$@\"; fi";
+
     /** After the {@code exec} the server has the shell's process ID, which is what {@code $$} names in the watcher. */
     private static final String TETHER = """
             exec 3<&0 </dev/null
-            (trap '' INT HUP; read -r _ <&3 || kill -TERM $$) >/dev/null 2>&1 &
+            (trap '' INT HUP TERM; read -r _ <&3 || kill -TERM $$) >/dev/null 2>&1 &
             exec 3<&-
-            if command -v setsid >/dev/null; then exec setsid "$@"; else exec "$@"; fi
+            exec "$@"
             """;
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -53,7 +57,7 @@ final class ServerProcess {
     static ServerProcess start(String name, Path directory, List<String> command) {
         Path pidFile = directory.resolve("server.pid");
         Path log = directory.resolve(name + ".log");
-        List<String> tethered = new ArrayList<>(List.of("sh", "-c", TETHER, name));
+        List<String> tethered = new ArrayList<>(List.of("sh", "-c", OWN_SESSION, TETHER, name));
         tethered.addAll(command);
         try {
             awaitPredecessor(name, directory, pidFile);

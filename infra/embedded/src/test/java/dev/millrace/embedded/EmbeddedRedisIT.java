@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,16 @@ class EmbeddedRedisIT {
                 assertThat(next.isRunning()).isTrue();
                 assertThat(server.isAlive()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void itDiesWithAParentWhoseWholeProcessGroupIsKilled() throws Exception {
+        try (OtherProgram parent = OtherProgram.startAsGroup("redis", temp)) {
+            ProcessHandle server =
+                    ProcessHandle.of(Long.parseLong(parent.line())).orElseThrow();
+            parent.killGroup();
+            assertThat(server.onExit()).succeedsWithin(Duration.ofSeconds(20));
         }
     }
 

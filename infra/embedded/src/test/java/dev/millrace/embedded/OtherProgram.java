@@ -3,6 +3,8 @@ package dev.millrace.embedded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Another process that uses this module, to be killed. */
 final class OtherProgram implements AutoCloseable {
@@ -15,13 +17,24 @@ final class OtherProgram implements AutoCloseable {
     }
 
     static OtherProgram start(String action, Path directory) throws IOException {
-        return new OtherProgram(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OtherProgram.class.getName(),
-                        action,
-                        directory.toString())
+        return start(List.of(), action, directory);
+    }
+
+    /** As the leader of a process group of its own, as a shell or a build server would start it. */
+    static OtherProgram startAsGroup(String action, Path directory) throws IOException {
+        return start(List.of("setsid"), action, directory);
+    }
+
+    private static OtherProgram start(List<String> before, String action, Path directory) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProgram.class.getName(),
+                action,
+                directory.toString()));
+        return new OtherProgram(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
     }
@@ -61,6 +74,12 @@ final class OtherProgram implements AutoCloseable {
 
     void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /** Ends every process of the group at once. */
+    void killGroup() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid()).start().waitFor();
+        process.onExit().join();
     }
 
     @Override
