@@ -79,6 +79,19 @@ public final class Worker implements AutoCloseable {
         return parts.execution().running();
     }
 
+    /**
+     * Whether every partition of every topic that it reads is its own, so that an event of any function it can run would
+     * run at once. Becomes true soon after the start of a worker that is alone, and never of one among many.
+     */
+    public boolean readsAlone() {
+        return !draining.get() && parts.readsAlone();
+    }
+
+    /** Which of its languages it cannot run on this machine, each with the reason and what to do about it. */
+    public Map<RuntimeKind, String> missingRuntimes() {
+        return parts.missingRuntimes();
+    }
+
     /** Waits until the worker has stopped, because it was closed or somebody asked it to drain. */
     public void awaitStop() throws InterruptedException {
         stopped.await();

@@ -2,6 +2,7 @@ package dev.millrace.worker;
 
 import dev.millrace.contract.CodeRef;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.RuntimeKind;
 import dev.millrace.instances.InstanceHost;
 import dev.millrace.instances.Interpreters;
 import dev.millrace.instances.PoolLimits;
@@ -46,8 +47,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +95,8 @@ final class WorkerParts {
 
     private final Registry registry;
     private final Redis redis;
+    private final Subscriptions subscriptions;
+    private final @Nullable Processes processes;
     private final EventConsumer consumer;
     private final OutcomeReporter reporter;
     private final LocalExecution execution;
@@ -109,9 +116,9 @@ final class WorkerParts {
         this.registry = opened.add("registry", Registry.start(wiring.kafka(), wiring.patience()));
         RequestIds requestIds =
                 new RequestIds(() -> registry.view().installation().map(Installation::requestIds));
-        Processes processes = settings.runtimes().isEmpty() ? null : processes(wiring.kafka(), requestIds);
+        this.processes = settings.runtimes().isEmpty() ? null : processes(wiring.kafka(), requestIds);
         Runners runners = new Runners(wiring.handlers(), wiring.json(), requestIds, processes);
-        Subscriptions subscriptions = new Subscriptions(
+        this.subscriptions = new Subscriptions(
                 wiring.kafka().topics(), registry::view, runners, wiring.handlers().keySet());
         WorkerLeases leases = new WorkerLeases(redis);
         this.consumer = new EventConsumer(
@@ -159,6 +166,27 @@ final class WorkerParts {
     String state() {
         int failures = reporter.failures();
         return failures == 0 ? Health.OK : "the outcome log has refused " + failures + " packs in a row";
+    }
+
+    boolean readsAlone() {
+        Set<LaneKey> own = consumer.snapshot().stream()
+                .map(lane -> new LaneKey(lane.lane().topic(), lane.lane().partition()))
+                .collect(Collectors.toSet());
+        return subscriptions.get().entrySet().stream()
+                .allMatch(topic -> IntStream.range(0, topic.getValue().partitions())
+                        .allMatch(partition -> own.contains(new LaneKey(topic.getKey(), partition))));
+    }
+
+    private record LaneKey(String topic, int partition) {}
+
+    Map<RuntimeKind, String> missingRuntimes() {
+        Map<RuntimeKind, String> missing = new EnumMap<>(RuntimeKind.class);
+        if (processes != null) {
+            for (RuntimeKind runtime : settings.runtimes()) {
+                processes.reasonToLeave(runtime).ifPresent(why -> missing.put(runtime, why));
+            }
+        }
+        return missing;
     }
 
     /** Takes no more, lets runs end, stores and commits, and stops every part, the latest first. */
