@@ -69,7 +69,8 @@ public final class Millrace {
             line.addSubcommand(new CommandLine.HelpCommand());
         }
         boolean coloured = shell.terminal() && shell.variable("NO_COLOR").isEmpty();
-        return line.setOut(writer(shell.out()))
+        return line.setExpandAtFiles(false) // "@event.json" names a file with an event, not one with arguments.
+                .setOut(writer(shell.out()))
                 .setErr(writer(shell.err()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF))
                 .registerConverter(Duration.class, new DurationConverter())

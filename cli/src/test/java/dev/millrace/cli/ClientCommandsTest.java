@@ -2,7 +2,7 @@ package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.cli.client.ApiJson;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.RecordedShell;
 import java.io.IOException;
@@ -68,9 +68,9 @@ class ClientCommandsTest {
     @Test
     void theEventMayComeFromAFileOrFromStandardInput() throws IOException {
         server.on("POST /v1/functions/hello/invocations", 202, "{\"requestId\":\"" + ID + "\"}");
-        Path file = Files.writeString(home.resolve("event.json"), "[1]");
+        Path file = Files.writeString(home.resolve("event.json"), "{\"a\" : [1]}");
         run("invoke", "hello", "-d", "@" + file, "--async");
-        assertThat(server.asked().getLast().body()).isEqualTo("[1]");
+        assertThat(server.asked().getLast().body()).isEqualTo("{\"a\" : [1]}");
         shell.typed("[2]");
         run("invoke", "hello", "-d", "-", "--async");
         assertThat(server.asked().getLast().body()).isEqualTo("[2]");
@@ -139,7 +139,7 @@ class ClientCommandsTest {
         server.on(path + "?wait=45s", 503, Map.of("Retry-After", "1"), "{\"detail\":\"being rebuilt\"}")
                 .on(path + "?wait=45s", 200, SUCCEEDED);
         assertThat(run("result", ID, "--wait=2m", "-o", "json")).isZero();
-        assertThat(ApiJson.MAPPER.readTree(shell.out())).isEqualTo(ApiJson.MAPPER.readTree(SUCCEEDED));
+        assertThat(Json.read(shell.out())).isEqualTo(Json.read(SUCCEEDED));
         assertThat(server.asked()).hasSize(2);
     }
 
@@ -212,7 +212,7 @@ class ClientCommandsTest {
         assertThat(server.asked("PUT " + function).body()).contains("name=\"spec\"").contains("filename=\"code.zip\"");
 
         assertThat(run("deploy", "../examples/nightly-report", "--prune", "-o", "json")).isZero();
-        JsonNode answer = ApiJson.MAPPER.readTree(shell.out());
+        JsonNode answer = Json.read(shell.out());
         assertThat(answer.path("changes").path(0).path("change").asString()).isEqualTo("unchanged");
         assertThat(answer.path("changes").path(2).path("change").asString()).isEqualTo("removed");
         assertThat(answer.path("function").path("status").asString()).isEqualTo("ACTIVE");
@@ -233,14 +233,14 @@ class ClientCommandsTest {
                 .on(path, 200, "{\"stored\":[],\"unmatched\":1}");
         assertThat(run("emit", "cos", "--bucket", "photos-1253970026", "--key", "in/a.jpg", "--size", "5")).isZero();
         assertThat(shell.out()).contains("default/thumbs/photos  " + ID);
-        JsonNode first = ApiJson.MAPPER.readTree(server.asked(path).body()).path("Records").path(0);
+        JsonNode first = Json.read(server.asked(path).body()).path("Records").path(0);
         assertThat(first.path("cos").path("cosObject").path("key").asString()).isEqualTo("/1253970026/photos/in/a.jpg");
         assertThat(first.path("cos").path("cosObject").path("size").asLong()).isEqualTo(5);
 
         assertThat(run("emit", "cos", "--bucket", "photos", "--key", "in/a.jpg")).isZero();
         assertThat(shell.out()).isEmpty();
         assertThat(shell.err()).contains("nobody watches photos for cos:ObjectCreated:Put of in/a.jpg");
-        JsonNode second = ApiJson.MAPPER.readTree(server.asked(path).body()).path("Records").path(0);
+        JsonNode second = Json.read(server.asked(path).body()).path("Records").path(0);
         assertThat(second.path("event").path("reqid")).isNotEqualTo(first.path("event").path("reqid"));
     }
 
@@ -265,8 +265,8 @@ class ClientCommandsTest {
         assertThat(run("trigger", "disable", "report/nightly")).isZero();
         assertThat(shell.err()).isEqualTo("report/nightly is switched off\n");
         ScriptedServer.Asked put = server.asked("PUT " + path);
-        assertThat(ApiJson.MAPPER.readTree(put.body()))
-                .isEqualTo(ApiJson.MAPPER.readTree(
+        assertThat(Json.read(put.body()))
+                .isEqualTo(Json.read(
                         "{\"type\":\"timer\",\"cron\":\"0 0 2 * * * *\",\"enabled\":false}"));
         assertThat(put.header("If-Match")).contains("\"7\"");
         assertThat(run("trigger", "enable", "report/nightly")).isZero();

@@ -1,5 +1,6 @@
 package dev.millrace.cli.client;
 
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public final class Answer {
      */
     public JsonNode json() {
         try {
-            return ApiJson.MAPPER.readTree(body);
+            return Json.read(body);
         } catch (JacksonException e) {
             throw Failure.of(ExitCode.UNAVAILABLE, "what answers there is not Millrace: its answer is not JSON")
                     .next("millrace doctor")

@@ -1,5 +1,6 @@
 package dev.millrace.cli.client;
 
+import dev.millrace.cli.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -16,7 +17,7 @@ public final class Multipart {
     }
 
     public Multipart json(String name, JsonNode json) {
-        return part("form-data; name=\"" + name + "\"", "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
+        return part("form-data; name=\"" + name + "\"", "application/json", Json.compact(json).getBytes(StandardCharsets.UTF_8));
     }
 
     public Multipart file(String name, String fileName, String type, byte[] content) {

@@ -1,5 +1,6 @@
 package dev.millrace.cli.client;
 
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class Refusal {
 
     private static JsonNode problem(Answer answer) {
         try {
-            return ApiJson.MAPPER.readTree(answer.body());
+            return Json.read(answer.body());
         } catch (JacksonException e) {
             return MissingNode.getInstance(); // A proxy's page: the status alone is told.
         }
@@ -73,17 +74,28 @@ final class Refusal {
     private static String next(Request request, Answer answer) {
         return switch (answer.status()) {
             case 401, 403 -> "give a key of this installation by --api-key, MILLRACE_API_KEY or config.yaml";
-            case 404 -> request.path().contains("/invocations/") && !request.path().contains("/functions/")
-                    ? "look at the request ID again; results are kept for the function's results.ttl"
-                    : "millrace fn list";
-            case 429, 432 -> answer.header("Retry-After").map(s -> "try again in " + s + " s, or look at ").orElse("")
-                    + "millrace queue list";
-            case 503, 504 -> answer.header("Retry-After")
-                            .map(seconds -> "try again in " + seconds + " s, or look at ")
-                            .orElse("")
-                    + "millrace doctor";
+            case 404 -> whereToLook(request.path());
+            case 429, 432 -> after(answer) + "millrace queue list";
+            case 503, 504 -> after(answer) + "millrace doctor";
             case 500, 502 -> "millrace doctor";
             default -> "";
         };
+    }
+
+    private static String after(Answer answer) {
+        return answer.header("Retry-After")
+                .map(seconds -> "try again in " + seconds + " s, or look at ")
+                .orElse("");
+    }
+
+    /** What lists the things of which one was not found. */
+    private static String whereToLook(String path) {
+        if (path.startsWith("/v1/invocations/")) {
+            return "look at the request ID again; results are kept for the function's results.ttl";
+        }
+        if (path.startsWith("/v1/workers/")) {
+            return "millrace workers list";
+        }
+        return path.contains("/triggers/") ? "millrace trigger list" : "millrace fn list";
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.cli.client;
 
+import dev.millrace.cli.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ public record Request(String method, String path, Map<String, String> headers, b
     }
 
     public Request json(JsonNode json) {
-        return body("application/json", json.toString().getBytes(StandardCharsets.UTF_8));
+        return body("application/json", Json.compact(json).getBytes(StandardCharsets.UTF_8));
     }
 
     public Request body(String type, byte[] bytes) {

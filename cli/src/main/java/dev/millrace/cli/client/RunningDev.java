@@ -1,5 +1,6 @@
 package dev.millrace.cli.client;
 
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The {@code millrace dev} that runs on this machine, by the note that it leaves in {@code dev.json} of the
@@ -31,12 +31,8 @@ public record RunningDev(String endpoint, String adapters, long pid) {
     /** Leaves the note; one of an earlier {@code dev} is replaced. */
     public void announce(Shell shell) throws IOException {
         Path folder = Files.createDirectories(shell.stateFolder());
-        String json = JsonNodeFactory.instance
-                .objectNode()
-                .put("endpoint", endpoint)
-                .put("adapters", adapters)
-                .put("pid", pid)
-                .toString();
+        String json = Json.compact(
+                Json.object().put("endpoint", endpoint).put("adapters", adapters).put("pid", pid));
         Path part = Files.createTempFile(folder, FILE, ".part");
         Files.writeString(part, json + "\n");
         Files.move(part, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -56,7 +52,7 @@ public record RunningDev(String endpoint, String adapters, long pid) {
 
     private static Optional<RunningDev> read(Path file) {
         try {
-            JsonNode json = ApiJson.MAPPER.readTree(Files.readAllBytes(file));
+            JsonNode json = Json.read(Files.readAllBytes(file));
             String endpoint = json.path("endpoint").asString("");
             long pid = json.path("pid").asLong(0);
             if (endpoint.isEmpty() || pid <= 0) {

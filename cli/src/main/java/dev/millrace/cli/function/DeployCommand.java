@@ -1,6 +1,6 @@
 package dev.millrace.cli.function;
 
-import dev.millrace.cli.client.ApiJson;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
 import dev.millrace.cli.session.Session;
@@ -52,7 +52,7 @@ public final class DeployCommand implements Callable<Integer> {
     }
 
     private static void show(Printer printer, Deployment deployment, JsonNode function, ArrayNode triggers) {
-        ArrayNode changes = ApiJson.MAPPER.createArrayNode();
+        ArrayNode changes = Json.array();
         for (Deployment.Change change : deployment.changes()) {
             changes.addObject().put("name", change.name()).put("change", change.what());
             if (change.what().equals("kept")) {
@@ -60,7 +60,7 @@ public final class DeployCommand implements Callable<Integer> {
                         + " is not in the file and was kept; deploy with --prune to remove it");
             }
         }
-        ObjectNode answer = ApiJson.MAPPER.createObjectNode();
+        ObjectNode answer = Json.object();
         if (printer.isTable()) {
             answer.set("items", changes);
             printer.list(answer, "", Column.of("NAME", "name"), Column.of("CHANGE", "change"));

@@ -2,10 +2,10 @@ package dev.millrace.cli.function;
 
 import dev.millrace.cli.client.Answer;
 import dev.millrace.cli.client.Api;
-import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.ApiPaths;
 import dev.millrace.cli.client.Multipart;
 import dev.millrace.cli.client.Request;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
 import dev.millrace.cli.source.FunctionFile;
@@ -17,6 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -106,7 +107,7 @@ final class Deployment {
         for (JsonNode trigger : api.send(Request.get(path + "/triggers")).json().path("items")) {
             before.put(trigger.path("name").asString(""), trigger);
         }
-        ArrayNode now = ApiJson.MAPPER.createArrayNode();
+        ArrayNode now = Json.array();
         for (Map.Entry<String, ObjectNode> trigger : file.triggers().entrySet()) {
             JsonNode after = api.send(Request.put(path + "/triggers/" + trigger.getKey()).json(trigger.getValue()))
                     .json();
@@ -147,6 +148,6 @@ final class Deployment {
     }
 
     private static JsonNode absent() {
-        return ApiJson.MAPPER.missingNode();
+        return MissingNode.getInstance();
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.cli.invocation;
 
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.shell.ExitCode;
@@ -100,7 +101,7 @@ final class InvocationText {
             facts.put("Error", error(invocation));
         }
         if (hasEnded(invocation)) {
-            facts.put("Result", Column.text(invocation.path("result")).equals("-") ? "null" : invocation.path("result").toString());
+            facts.put("Result", Column.text(invocation.path("result")).equals("-") ? "null" : Json.compact(invocation.path("result")));
         }
         return facts;
     }

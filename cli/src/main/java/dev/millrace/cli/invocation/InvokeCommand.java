@@ -4,6 +4,7 @@ import dev.millrace.cli.client.Answer;
 import dev.millrace.cli.client.Api;
 import dev.millrace.cli.client.ApiPaths;
 import dev.millrace.cli.client.Request;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Printer;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.session.WaitOption;
@@ -77,7 +78,7 @@ public final class InvokeCommand implements Callable<Integer> {
             printer.note(tailOf(api.send(Request.get(ApiPaths.invocation(requestId) + "/logs")).text()));
         }
         if (code == ExitCode.OK) {
-            printer.one(invocation, invocation.path("result").toString());
+            printer.one(invocation, Json.compact(invocation.path("result")));
             return code;
         }
         if (code == ExitCode.STILL_RUNNING) {

@@ -1,8 +1,8 @@
 package dev.millrace.cli.operate;
 
-import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.ApiPaths;
 import dev.millrace.cli.client.Request;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
@@ -54,7 +54,7 @@ public final class DeadLetterCommands {
         JsonNode letter = session.api()
                 .send(Request.get("/v1/dead-letters?requestId=" + ApiPaths.segment(requestId)))
                 .json();
-        session.printer().one(letter, letter.toPrettyString());
+        session.printer().one(letter, Json.indented(letter));
         return ExitCode.OK;
     }
 
@@ -64,16 +64,15 @@ public final class DeadLetterCommands {
                     + "  millrace dlq replay $(millrace dlq list -o jsonl | jq -r .requestId)%n%n",
             description = "Runs dead letters again, each as a new invocation.")
     int replay(@Mixin Session session, @Parameters(arity = "1..*", paramLabel = "ID") List<String> requestIds) {
-        ObjectNode wanted = ApiJson.MAPPER.createObjectNode();
+        ObjectNode wanted = Json.object();
         requestIds.forEach(wanted.putArray("requestIds")::add);
         JsonNode answer = session.api()
                 .send(Request.post("/v1/dead-letters/replay").json(wanted))
                 .json();
-        ObjectNode replayed = ApiJson.MAPPER.createObjectNode();
-        replayed.set("items", answer.path("replayed"));
         session.printer()
                 .list(
-                        replayed,
+                        answer,
+                        "replayed",
                         "nothing was replayed",
                         Column.of("REQUEST", "requestId"),
                         Column.of("NEW REQUEST", "newRequestId"));

@@ -1,9 +1,9 @@
 package dev.millrace.cli.operate;
 
 import dev.millrace.cli.client.Answer;
-import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.Request;
 import dev.millrace.cli.client.Target;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
 import dev.millrace.cli.session.Session;
@@ -124,7 +124,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private void show(List<Finding> findings) {
-        ObjectNode answer = ApiJson.MAPPER.createObjectNode();
+        ObjectNode answer = Json.object();
         ArrayNode items = answer.putArray("items");
         for (Finding finding : findings) {
             items.addObject().put("part", finding.part()).put("ok", finding.ok()).put("text", finding.text());
@@ -134,7 +134,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 answer,
                 "",
                 Column.of("PART", "part"),
-                new Column("", finding -> finding.path("ok").asBoolean(false) ? "ok" : "!!"),
+                new Column("STATE", finding -> finding.path("ok").asBoolean(false) ? "ok" : "!!"),
                 Column.of("FOUND", "text"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.cli.output;
 
+import dev.millrace.cli.json.Json;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +19,6 @@ public record Column(String title, Function<JsonNode, String> cell) {
 
     /** A value for a person. */
     public static String text(JsonNode value) {
-        return value.isNull() || value.isMissingNode() ? "-" : value.isValueNode() ? value.asString() : value.toString();
+        return value.isNull() || value.isMissingNode() ? "-" : value.isValueNode() ? value.asString() : Json.compact(value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.cli.output;
 
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.Shell;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -43,15 +44,24 @@ public final class Printer {
 
     /** A list: the server's answer, or a table of its {@code items}. */
     public void list(JsonNode answer, String whenEmpty, Column... columns) {
-        JsonNode items = answer.path("items");
+        list(answer, "items", whenEmpty, columns);
+    }
+
+    /**
+     * The same of an answer in which the list has another name.
+     *
+     * @param name of the list
+     */
+    public void list(JsonNode answer, String name, String whenEmpty, Column... columns) {
+        JsonNode items = answer.path(name);
         switch (format) {
-            case JSON -> out.println(answer.toPrettyString());
-            case JSONL -> items.forEach(item -> out.println(item.toString()));
+            case JSON -> out.println(Json.indented(answer));
+            case JSONL -> items.forEach(item -> out.println(Json.compact(item)));
             case TABLE -> {
-                if (items.isEmpty()) {
-                    note(whenEmpty);
-                } else {
+                if (!items.isEmpty()) {
                     table(items, columns);
+                } else if (!whenEmpty.isEmpty()) {
+                    note(whenEmpty);
                 }
             }
         }
@@ -87,7 +97,7 @@ public final class Printer {
     }
 
     private void json(JsonNode answer) {
-        out.println(format == OutputFormat.JSON ? answer.toPrettyString() : answer.toString());
+        out.println(format == OutputFormat.JSON ? Json.indented(answer) : Json.compact(answer));
     }
 
     /** Bytes as they are. */

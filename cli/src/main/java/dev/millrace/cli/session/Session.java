@@ -2,9 +2,9 @@ package dev.millrace.cli.session;
 
 import dev.millrace.cli.client.Answer;
 import dev.millrace.cli.client.Api;
-import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.Request;
 import dev.millrace.cli.client.Target;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.OutputFormat;
 import dev.millrace.cli.output.Printer;
 import dev.millrace.cli.shell.Shell;
@@ -105,7 +105,7 @@ public final class Session {
 
     /** A list with all of its pages, as if the server had answered it in one. */
     public ObjectNode list(String path) {
-        ArrayNode items = ApiJson.MAPPER.createArrayNode();
+        ArrayNode items = Json.array();
         String cursor = "";
         do {
             Answer answer = api().send(Request.get(path + cursor));
@@ -114,7 +114,7 @@ public final class Session {
             JsonNode next = page.path("nextCursor");
             cursor = next.isString() ? "?cursor=" + URLEncoder.encode(next.stringValue(), StandardCharsets.UTF_8) : "";
         } while (!cursor.isEmpty());
-        ObjectNode list = ApiJson.MAPPER.createObjectNode();
+        ObjectNode list = Json.object();
         list.set("items", items);
         list.putNull("nextCursor");
         return list;

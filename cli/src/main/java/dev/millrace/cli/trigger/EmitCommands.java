@@ -1,6 +1,5 @@
 package dev.millrace.cli.trigger;
 
-import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
@@ -63,15 +62,10 @@ public final class EmitCommands {
         JsonNode answer = session.adapters()
                 .send(Request.post("/v1/cos/notifications").json(notification))
                 .json();
-        ObjectNode stored = ApiJson.MAPPER.createObjectNode();
-        stored.set("items", answer.path("stored"));
-        String nobody = "nobody watches " + bucket + " for " + event + " of " + key
-                + ": nothing runs; what is watched: millrace trigger list";
-        if (printer.isTable() || !answer.path("stored").isEmpty()) {
-            printer.list(stored, nobody, Column.of("TRIGGER", "trigger"), Column.of("REQUEST", "requestId"));
-        } else {
-            printer.list(stored, nobody);
-            printer.note(nobody);
+        printer.list(answer, "stored", "", Column.of("TRIGGER", "trigger"), Column.of("REQUEST", "requestId"));
+        if (answer.path("stored").isEmpty()) {
+            printer.note("nobody watches " + bucket + " for " + event + " of " + key
+                    + ": nothing runs; what is watched: millrace trigger list");
         }
         return ExitCode.OK;
     }

@@ -2,9 +2,9 @@ package dev.millrace.cli.trigger;
 
 import dev.millrace.cli.client.Answer;
 import dev.millrace.cli.client.Api;
-import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.ApiPaths;
 import dev.millrace.cli.client.Request;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
@@ -59,11 +59,11 @@ public final class TriggerCommands {
     }
 
     private static ObjectNode ofAll(Session session) {
-        ArrayNode all = ApiJson.MAPPER.createArrayNode();
+        ArrayNode all = Json.array();
         for (JsonNode function : session.list(ApiPaths.functions(session.namespace())).path("items")) {
             session.list(path(session, function.path("name").asString(""))).path("items").forEach(all::add);
         }
-        ObjectNode list = ApiJson.MAPPER.createObjectNode();
+        ObjectNode list = Json.object();
         list.set("items", all);
         list.putNull("nextCursor");
         return list;
@@ -104,7 +104,7 @@ public final class TriggerCommands {
                 session.api().send(Request.get(path)).json(),
                 trigger + " does not fire any more",
                 new Column("AT", Column::text),
-                new Column("", tick -> Ago.of(tick, printer.now())));
+                new Column("WHEN", tick -> Ago.of(tick, printer.now())));
         return ExitCode.OK;
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.cli.yaml;
 
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.Failure;
 import dev.millrace.contract.Mistake;
 import java.io.IOException;
@@ -105,24 +106,10 @@ public final class MarkedYaml {
         if (depth > DEEPEST) {
             throw Failure.usage(file + ":" + line(path) + ": this is nested more than " + DEEPEST + " deep");
         }
-        JsonToken token = parser.currentToken();
-        return switch (token) {
+        return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser, path, depth);
             case START_ARRAY -> array(parser, path, depth);
-            case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
-            case VALUE_TRUE -> NODES.booleanNode(true);
-            case VALUE_FALSE -> NODES.booleanNode(false);
-            case VALUE_NULL -> NODES.nullNode();
-            case null, default -> NODES.stringNode(parser.getString());
-        };
-    }
-
-    private static JsonNode integer(JsonParser parser) {
-        return switch (parser.getNumberType()) {
-            case INT -> NODES.numberNode(parser.getIntValue());
-            case LONG -> NODES.numberNode(parser.getLongValue());
-            default -> NODES.numberNode(parser.getBigIntegerValue());
+            default -> Json.scalar(parser);
         };
     }
 

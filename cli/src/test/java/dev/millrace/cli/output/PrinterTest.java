@@ -2,7 +2,7 @@ package dev.millrace.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.cli.client.ApiJson;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.RecordedShell;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 class PrinterTest {
 
-    private static final JsonNode LIST = ApiJson.MAPPER.readTree("""
+    private static final JsonNode LIST = Json.read("""
             {"items":[{"name":"hello","memorySize":128},{"name":"a-longer-name","memorySize":null}],"nextCursor":null}""");
 
     private final RecordedShell shell = new RecordedShell(Path.of("/nowhere"));
@@ -38,7 +38,7 @@ class PrinterTest {
     @Test
     void jsonIsWhatTheServerSaid() {
         list(OutputFormat.JSON);
-        assertThat(ApiJson.MAPPER.readTree(shell.out())).isEqualTo(LIST);
+        assertThat(Json.read(shell.out())).isEqualTo(LIST);
     }
 
     @Test
@@ -52,13 +52,13 @@ class PrinterTest {
 
     @Test
     void numbersStayAsTheyWereWritten() {
-        printer(OutputFormat.JSONL).one(ApiJson.MAPPER.readTree("{\"a\":1.50,\"b\":123456789012345678901234567890}"), "");
+        printer(OutputFormat.JSONL).one(Json.read("{\"a\":1.50,\"b\":123456789012345678901234567890}"), "");
         assertThat(shell.out()).isEqualTo("{\"a\":1.50,\"b\":123456789012345678901234567890}\n");
     }
 
     @Test
     void anEmptyTableSaysSoOnTheOtherStream() {
-        printer(OutputFormat.TABLE).list(ApiJson.MAPPER.readTree("{\"items\":[]}"), "nothing there");
+        printer(OutputFormat.TABLE).list(Json.read("{\"items\":[]}"), "nothing there");
         assertThat(shell.out()).isEmpty();
         assertThat(shell.err()).isEqualTo("nothing there\n");
     }
@@ -96,10 +96,10 @@ class PrinterTest {
         assertThat(ago("2026-03-04T05:03:07Z")).isEqualTo("3 min ago");
         assertThat(ago("2026-03-04T15:06:07Z")).isEqualTo("in 10 h");
         assertThat(ago("2026-02-04T05:06:07Z")).isEqualTo("28 d ago");
-        assertThat(Ago.of(ApiJson.MAPPER.nullNode(), RecordedShell.NOW)).isEqualTo("-");
+        assertThat(Ago.of(Json.read("null"), RecordedShell.NOW)).isEqualTo("-");
     }
 
     private static String ago(String time) {
-        return Ago.of(ApiJson.MAPPER.readTree("\"" + time + "\""), RecordedShell.NOW);
+        return Ago.of(Json.read("\"" + time + "\""), RecordedShell.NOW);
     }
 }
