@@ -59,16 +59,6 @@ public record Outcome(
     public Outcome withoutResult() {
         byte[] nothing = new byte[0];
         return new Outcome(
-                address,
-                status,
-                version,
-                acceptedAt,
-                endedAt,
-                ttlSeconds,
-                attempts,
-                nothing,
-                error,
-                nothing,
-                replayOf);
+                address, status, version, acceptedAt, endedAt, ttlSeconds, attempts, nothing, error, nothing, replayOf);
     }
 }
