@@ -45,6 +45,8 @@ public final class OutcomeReader implements AutoCloseable {
     private OutcomeReader(String topic, Map<String, Object> options) {
         this.topic = topic;
         options.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_ONCE);
+        // A program that stops while Kafka is away waits no longer than this for a last commit.
+        options.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         this.consumer = new KafkaConsumer<>(options);
     }
 
