@@ -19,8 +19,8 @@ final class Reachability {
     void lost(Exception cause) {
         if (!lost.getPlain() && lost.compareAndSet(false, true)) {
             log.warn(
-                    "Redis at {} does not answer ({}); events are still accepted and executed, results follow when it"
-                            + " is back",
+                    "Redis at {} cannot be used ({}); events are still accepted and executed, results follow when it"
+                            + " can",
                     address,
                     cause.getMessage());
         }
@@ -28,7 +28,7 @@ final class Reachability {
 
     void answered() {
         if (lost.get() && lost.compareAndSet(true, false)) {
-            log.info("Redis at {} answers again", address);
+            log.info("Redis at {} can be used again", address);
         }
     }
 }

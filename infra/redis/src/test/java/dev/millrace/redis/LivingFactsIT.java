@@ -1,0 +1,140 @@
+package dev.millrace.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.EventAddress;
+import dev.millrace.testkit.RealBackends;
+import dev.millrace.testkit.RedisSpace;
+import dev.millrace.testkit.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Leases, claims, dedup keys and gauges: what programs tell each other through Redis. */
+@RealBackends
+class LivingFactsIT {
+
+    private final Redis redis;
+    private final SettableClock clock = SettableClock.at("2026-01-02T03:04:05Z");
+
+    LivingFactsIT(RedisSpace space) {
+        redis = new Redis(new RedisSettings(space.uri(), space.prefix()));
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void anOrdinaryRedisIsFit() {
+        redis.requireFit();
+        assertThat(redis.isReachable()).isTrue();
+    }
+
+    @Test
+    void aWorkerIsListedWhileItsLeaseHolds() {
+        WorkerLeases leases = new WorkerLeases(redis);
+        WorkerDetails details = details("w-list");
+        leases.refresh(details);
+
+        assertThat(leases.live()).contains(details);
+        assertThat(leases.isLive("w-list")).isTrue();
+        long left = redis.call("PTTL", jedis -> jedis.pttl(redis.keys().lease("w-list")));
+        assertThat(left).isBetween(1L, WorkerLeases.TTL.toMillis());
+
+        redis.call("DEL", jedis -> jedis.del(redis.keys().lease("w-list")));
+        assertThat(leases.live()).doesNotContain(details);
+        assertThat(leases.isLive("w-list")).isFalse();
+    }
+
+    @Test
+    void aWorkerLearnsThatItIsToDrainAndIsGoneWhenItCloses() throws Exception {
+        WorkerLeases leases = new WorkerLeases(redis);
+        CountDownLatch asked = new CountDownLatch(1);
+        try (WorkerLease lease =
+                new WorkerLease(leases, () -> details("w-drain"), asked::countDown, System::nanoTime)) {
+            assertThat(lease.hasHeldFor(Duration.ofHours(1))).isFalse();
+            leases.requestDrain("w-drain");
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(leases.requestDrain("w-drain")).isTrue();
+        }
+        assertThat(leases.isLive("w-drain")).isFalse();
+        assertThat(leases.requestDrain("w-nobody")).isFalse();
+    }
+
+    @Test
+    void aLeaseHasHeldOnlySinceItsLastInterruption() throws Exception {
+        AtomicLong now = new AtomicLong();
+        CountDownLatch refreshed = new CountDownLatch(2);
+        try (WorkerLease lease = new WorkerLease(
+                new WorkerLeases(redis),
+                () -> {
+                    refreshed.countDown();
+                    return details("w-held");
+                },
+                () -> {},
+                now::get)) {
+            assertThat(refreshed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(lease.hasHeldFor(Duration.ZERO)).isTrue();
+            assertThat(lease.hasHeldFor(WorkerLeases.TTL)).isFalse();
+            now.addAndGet(WorkerLeases.TTL.toNanos());
+            assertThat(lease.hasHeldFor(WorkerLeases.TTL)).isFalse();
+        }
+    }
+
+    @Test
+    void theFirstEventWithADedupKeyIsRemembered() {
+        DedupLedger ledger = new DedupLedger(redis);
+        EventAddress first = new EventAddress(4, 1, 100);
+
+        assertThat(ledger.first(4, "order 17")).isEmpty();
+        assertThat(ledger.enter("order 17", first)).isEqualTo(first);
+        assertThat(ledger.enter("order 17", new EventAddress(4, 0, 7))).isEqualTo(first);
+        assertThat(ledger.enter("order 17", first)).isEqualTo(first);
+        assertThat(ledger.first(4, "order 17")).hasValue(first);
+        EventAddress ofAnotherTrigger = new EventAddress(5, 1, 100);
+        assertThat(ledger.enter("order 17", ofAnotherTrigger)).isEqualTo(ofAnotherTrigger);
+    }
+
+    @Test
+    void aLaneHandsItsClaimsToItsNextOwner() {
+        Claims claims = new Claims(redis);
+        Claim runs = new Claim("w 1", 2, false);
+        claims.put("millrace.t.00000a", 3, 7, runs);
+        claims.put("millrace.t.00000a", 3, 9, runs);
+        claims.put("millrace.t.00000a", 3, 9, new Claim("w 1", 2, true));
+
+        assertThat(claims.of("millrace.t.00000a", 3))
+                .containsExactly(Map.entry(7L, runs), Map.entry(9L, new Claim("w 1", 2, true)));
+        claims.remove("millrace.t.00000a", 3, List.of(7L));
+        claims.remove("millrace.t.00000a", 3, List.of());
+        assertThat(claims.of("millrace.t.00000a", 3)).containsOnlyKeys(9L);
+        assertThat(claims.of("millrace.t.00000a", 2)).isEmpty();
+    }
+
+    @Test
+    void aGaugeIsBelievedWhileItIsFresh() {
+        QueueGauges gauges = new QueueGauges(redis, clock);
+        QueueGauge busy = new QueueGauge(12, 3, 1_790_000_000_000L, "concurrency");
+        QueueGauge idle = new QueueGauge(0, 0, 0, null);
+        gauges.publish("millrace.t.00000b", Map.of(0, busy));
+        clock.advance(Duration.ofSeconds(6));
+        gauges.publish("millrace.t.00000b", Map.of(1, idle));
+        assertThat(gauges.of("millrace.t.00000b")).containsExactly(Map.entry(0, busy), Map.entry(1, idle));
+
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(gauges.of("millrace.t.00000b")).containsExactly(Map.entry(1, idle));
+        gauges.withdraw("millrace.t.00000b", List.of(1));
+        assertThat(gauges.of("millrace.t.00000b")).isEmpty();
+    }
+
+    private static WorkerDetails details(String worker) {
+        return new WorkerDetails(worker, "rack-7", "0.1.0", 1_790_000_000_000L, 8, 2, Map.of("default/resize", 2));
+    }
+}
