@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,12 +107,24 @@ final class Projection implements OutcomeReader.Assignment {
         Map<Integer, Long> begins = reader.beginningOffsets(unsettled);
         Map<Integer, Long> ends = reader.endOffsets(unsettled);
         List<Integer> settled = new ArrayList<>();
+        Map<Integer, Long> replayed = new TreeMap<>();
         for (int partition : unsettled) {
-            if (settle(partition, known(positions, partition), known(begins, partition), known(ends, partition))) {
+            RecordedPosition redis = known(positions, partition);
+            long begin = known(begins, partition);
+            long end = known(ends, partition);
+            StartingPoint start = StartingPoint.of(redis, track(partition).witnessed(), begin, end);
+            if (settle(partition, redis, start, begin)) {
                 settled.add(partition);
+                if (start.found()) {
+                    replayed.put(partition, end - start.from());
+                    meters.rebuilds();
+                }
             }
         }
         reader.resume(settled);
+        if (!replayed.isEmpty()) {
+            log.warn("Redis does not have what it had; replaying from the outcome log, by partition: {}", replayed);
+        }
     }
 
     /**
@@ -211,9 +224,8 @@ final class Projection implements OutcomeReader.Assignment {
         reader.close();
     }
 
-    private boolean settle(int partition, RecordedPosition redis, long begin, long end) {
-        Track track = track(partition);
-        StartingPoint start = StartingPoint.of(redis, track.witnessed(), begin, end);
+    /** Makes Redis say what the starting point says, unless somebody else is faster. */
+    private boolean settle(int partition, RecordedPosition redis, StartingPoint start, long begin) {
         boolean asItIs = redis.recorded().equals(OptionalLong.of(start.from()))
                 && redis.rebuildingUntil().equals(start.rebuildingUntil());
         if (!asItIs && !writer.reposition(partition, redis.recorded(), start.from(), start.rebuildingUntil())) {
@@ -227,16 +239,8 @@ final class Projection implements OutcomeReader.Assignment {
                     redis.recorded().getAsLong(),
                     begin - 1);
         }
-        if (start.found()) {
-            meters.rebuilds();
-            log.warn(
-                    "outcome partition {}: Redis does not have what it had; replaying records {} to {}",
-                    partition,
-                    start.from(),
-                    end - 1);
-        }
         reader.seek(partition, start.from());
-        track.settle(start);
+        track(partition).settle(start);
         return true;
     }
 
@@ -289,9 +293,9 @@ final class Projection implements OutcomeReader.Assignment {
             if (commit) {
                 commit(partitions);
             }
-        } catch (RedisUnavailableException e) {
+        } catch (RedisUnavailableException | WakeupException e) {
             // Redis's position says where the next owner begins, whatever was on its way.
-            log.debug("handing over without a last drain", e);
+            log.debug("handing over without a last drain or commit", e);
             unsettle();
         }
         tracks.keySet().removeAll(partitions);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,10 +97,12 @@ public final class Recorder implements AutoCloseable {
                     failures = 0;
                 } catch (RedisUnavailableException e) {
                     failures++;
-                    logFirst(failures, e);
+                    log.debug("recording pauses", e); // The loss itself has been logged where it was noticed.
                     projection.unsettle();
                     // Keeps its place in the group meanwhile; paused partitions bring no records.
                     projection.reader().poll(REDIS_AWAY.after(failures));
+                } catch (WakeupException e) {
+                    log.debug("woken to close", e);
                 } catch (RebalanceInProgressException e) {
                     // The commit is for later: the next poll takes part in the rebalance.
                     log.debug("commit put off", e);
@@ -118,12 +121,6 @@ public final class Recorder implements AutoCloseable {
             projection.drain();
         }
         projection.lookForLoss();
-    }
-
-    private static void logFirst(int failures, RedisUnavailableException e) {
-        if (failures == 1) {
-            log.warn("recording pauses, results follow: {}", e.getMessage());
-        }
     }
 
     private boolean isOpen() {

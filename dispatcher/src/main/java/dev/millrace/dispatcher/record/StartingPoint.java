@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  *
  * @param from the offset to read first
  * @param rebuildingUntil present when what lies before this offset was in Redis once and is not any more
- * @param found whether that was found out now, rather than known already
+ * @param found whether that was found out now: neither known already, nor the first start of all
  */
 record StartingPoint(long from, OptionalLong rebuildingUntil, boolean found) {
 
@@ -24,7 +24,7 @@ record StartingPoint(long from, OptionalLong rebuildingUntil, boolean found) {
         if (redis.recorded().isEmpty()) {
             return begin == end
                     ? new StartingPoint(begin, OptionalLong.empty(), false)
-                    : new StartingPoint(begin, OptionalLong.of(end), true);
+                    : new StartingPoint(begin, OptionalLong.of(end), witnessed > begin);
         }
         long recorded = redis.recorded().getAsLong();
         if (recorded > end) {

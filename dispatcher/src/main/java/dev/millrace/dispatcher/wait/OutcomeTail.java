@@ -19,6 +19,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,6 +184,8 @@ public final class OutcomeTail implements AutoCloseable {
                 try {
                     obey();
                     read();
+                } catch (WakeupException e) {
+                    log.debug("a caller was in a hurry", e);
                 } catch (KafkaException e) {
                     log.warn("waiting callers are told late: the outcome log cannot be read now ({})", e.getMessage());
                     TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILURE.toNanos());
