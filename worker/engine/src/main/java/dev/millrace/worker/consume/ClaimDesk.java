@@ -38,7 +38,8 @@ final class ClaimDesk {
                     mailbox.post(new Command.ClaimsHeard(left.removeFirst(), claims));
                 }
             } catch (RuntimeException e) {
-                LOG.warn("No word on who runs what of {} lanes: what another worker runs may run twice", left.size(), e);
+                LOG.warn(
+                        "No word on who runs what of {} lanes: what another worker runs may run twice", left.size(), e);
                 left.forEach(lane -> mailbox.post(new Command.ClaimsHeard(lane, null)));
             }
         });

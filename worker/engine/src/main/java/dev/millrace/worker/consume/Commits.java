@@ -82,7 +82,8 @@ final class Commits {
             return true;
         }
         CrashPoint.AFTER_OUTCOME_BEFORE_COMMIT.reached();
-        // A wake-up meant for the poll before this may end the first try, and one for this thread's commands the second.
+        // A wake-up meant for the poll before this may end the first try, and one for this thread's commands the
+        // second.
         for (int attempt = 1; attempt <= 3; attempt++) {
             try {
                 consumer.commitSync(offsets(said), timeout);
@@ -105,9 +106,7 @@ final class Commits {
                 Lane lane = assignment.lane();
                 OffsetMap map = lane.offsetMap(maxMetadata);
                 said.add(new Said(
-                        assignment,
-                        lane.completed(),
-                        new OffsetAndMetadata(map.committed(), map.encode(maxMetadata))));
+                        assignment, lane.completed(), new OffsetAndMetadata(map.committed(), map.encode(maxMetadata))));
             }
         }
         return said;

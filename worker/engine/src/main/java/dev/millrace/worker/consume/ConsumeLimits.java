@@ -29,8 +29,8 @@ public record ConsumeLimits(
                     + ", metadata " + maxMetadata);
         }
         if (!commitInterval.isPositive() || revokeWait.isNegative()) {
-            throw new IllegalArgumentException(
-                    "commit interval " + commitInterval + " must be positive, revoke wait " + revokeWait + " not negative");
+            throw new IllegalArgumentException("commit interval " + commitInterval + " must be positive, revoke wait "
+                    + revokeWait + " not negative");
         }
     }
 

@@ -4,19 +4,15 @@ import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.FairOrder.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -29,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   commands ─► lanes ─► fair order ─► execution
- *                 ▲  └─► commits ─► broker
- *   broker ─► poll ┘
+ *               ▲  └─► commits ─► broker
+ *   broker ─► reception
  * </pre>
  */
 final class ConsumerLoop implements Runnable {
@@ -42,8 +38,6 @@ final class ConsumerLoop implements Runnable {
     private static final long TROUBLE_MILLIS = 250;
     private static final Duration LAST_COMMIT = Duration.ofSeconds(3);
     private static final Duration LAST_CALL = Duration.ofSeconds(3);
-    /** Seeking costs a fetch; below so many offsets it is cheaper to read over what is done. */
-    private static final long SEEK_BEYOND = 1_000;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Mailbox mailbox;
@@ -54,8 +48,7 @@ final class ConsumerLoop implements Runnable {
     private final ClaimDesk claims;
     private final Subscription subscription;
     private final Handover handover;
-    private final Backpressure backpressure;
-    private final Set<Assignment> paused = new LinkedHashSet<>();
+    private final Reception reception;
     private final List<Command> postponed = new ArrayList<>();
     private long claimsAskedAt;
     private Command.@Nullable Leave leave;
@@ -73,13 +66,13 @@ final class ConsumerLoop implements Runnable {
         this.mailbox = mailbox;
         this.execution = execution;
         this.order = new FairOrder(limits.maxInFlight(), function -> 1);
-        this.lanes = new Lanes(order);
+        this.lanes = new Lanes(order, ConsumerLoop::now);
         this.claims = new ClaimDesk(claimBook, mailbox);
         this.commits = new Commits(consumer, lanes, claims, limits);
         this.subscription = new Subscription(subscriptions);
-        this.handover = new Handover(
-                consumer, lanes, commits, claims, subscription, this::awaitCompletions, limits, ConsumerLoop::now);
-        this.backpressure = new Backpressure(limits);
+        ShortRuns shortRuns = new ShortRuns(this::awaitCompletions, limits.revokeWait(), ConsumerLoop::now);
+        this.handover = new Handover(consumer, lanes, commits, claims, subscription, shortRuns);
+        this.reception = new Reception(consumer, lanes, order, new Backpressure(limits));
     }
 
     @Override
@@ -118,7 +111,7 @@ final class ConsumerLoop implements Runnable {
         }
         commits.commitIfDue(now);
         askForClaims(now);
-        receive(poll(now));
+        poll(now);
         return false;
     }
 
@@ -169,7 +162,7 @@ final class ConsumerLoop implements Runnable {
         }
         leave = asked;
         leaveBy = now() + asked.limit().toMillis();
-        consumer.pause(consumer.assignment());
+        reception.close();
     }
 
     /** In the middle of a rebalance only completions can be taken in; everything else has its turn afterwards. */
@@ -187,7 +180,8 @@ final class ConsumerLoop implements Runnable {
     private void renewSubscription(long now) {
         subscription.renew(consumer, handover, now);
         for (Assignment assignment : lanes.all()) {
-            TriggerDefinition trigger = subscription.trigger(assignment.partition().topic());
+            TriggerDefinition trigger =
+                    subscription.trigger(assignment.partition().topic());
             if (trigger != null) {
                 assignment.lane().trigger(trigger);
             }
@@ -208,7 +202,7 @@ final class ConsumerLoop implements Runnable {
                         e);
             }
         }
-        resume();
+        reception.resume();
     }
 
     private void askForClaims(long now) {
@@ -222,7 +216,9 @@ final class ConsumerLoop implements Runnable {
             if (lane.parked() > 0) {
                 parked.add(lane.id());
             } else if (!lane.claimsKnown() && now - assignment.assignedAt() > CLAIM_PATIENCE_MILLIS) {
-                LOG.warn("Lane {} begins without word on who runs what of it: some of its events may run twice", lane.id());
+                LOG.warn(
+                        "Lane {} begins without word on who runs what of it: some of its events may run twice",
+                        lane.id());
                 lanes.heard(assignment, Map.of());
             }
         }
@@ -231,26 +227,26 @@ final class ConsumerLoop implements Runnable {
         }
     }
 
-    private @Nullable ConsumerRecords<byte[], byte[]> poll(long now) {
+    private void poll(long now) {
         long millis = pollMillis(now);
         if (subscription.isEmpty()) {
             mailbox.await(millis);
-            return null;
+            return;
         }
         boolean sleeps = mailbox.sleeps(order.someoneWaits() || leave != null);
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(sleeps ? millis : 0));
+            mailbox.woke();
             trouble = null;
-            return records;
+            reception.receive(records);
         } catch (WakeupException e) {
-            return null;
+            LOG.trace("Woken by a command");
         } catch (FencedInstanceIdException | InterruptException e) {
             throw e;
         } catch (KafkaException e) {
             trouble = String.valueOf(e.getMessage());
             LOG.warn("Polling failed; lanes keep what they have, trying again", e);
             mailbox.await(TROUBLE_MILLIS);
-            return null;
         } finally {
             mailbox.woke();
         }
@@ -264,118 +260,7 @@ final class ConsumerLoop implements Runnable {
         if (leave != null) {
             millis = Math.clamp(leaveBy - now, 0, millis);
         }
-        boolean claimsAwaited = lanes.all().stream()
-                .anyMatch(assignment -> assignment.lane().parked() > 0
-                        || !assignment.lane().claimsKnown());
-        return claimsAwaited ? Math.min(millis, CLAIM_CHECK_MILLIS) : millis;
-    }
-
-    private void receive(@Nullable ConsumerRecords<byte[], byte[]> records) {
-        if (records == null) {
-            return;
-        }
-        for (TopicPartition partition : records.partitions()) {
-            Assignment assignment = lanes.of(partition);
-            if (assignment != null) {
-                receive(assignment, records.records(partition));
-            }
-        }
-        records.nextOffsets().forEach((partition, next) -> {
-            Assignment assignment = lanes.of(partition);
-            if (assignment != null && next.offset() > assignment.lane().next()) {
-                assignment.lane().reached(next.offset());
-                lanes.touch(assignment);
-            }
-        });
-        pause(records.partitions());
-    }
-
-    private void receive(Assignment received, List<ConsumerRecord<byte[], byte[]>> records) {
-        Assignment assignment = received;
-        for (ConsumerRecord<byte[], byte[]> one : records) {
-            if (one.offset() < assignment.lane().next()) {
-                assignment = beginAgain(assignment, one.offset());
-            }
-            Lane lane = assignment.lane();
-            if (lane.doneUntil(one.offset()) > one.offset()) {
-                lane.reached(one.offset() + 1);
-            } else {
-                lane.received(RecordReader.read(lane.id(), lane.trigger(), one));
-            }
-        }
-        lanes.touch(assignment);
-        Lane lane = assignment.lane();
-        long undone = lane.doneUntil(lane.next());
-        if (undone - lane.next() > SEEK_BEYOND) {
-            consumer.seek(assignment.partition(), undone);
-        }
-        if (lane.ready() > 0) {
-            order.enrol(lane);
-        }
-    }
-
-    /** Offsets that were read before are given out anew: the broker's log was cut, and other events lie there now. */
-    private Assignment beginAgain(Assignment assignment, long offset) {
-        Lane old = assignment.lane();
-        LOG.error(
-                "The log of {} was cut: offset {} came again after {}; what lies there now is run",
-                assignment.partition(),
-                offset,
-                old.next() - 1);
-        lanes.depart(assignment, false);
-        paused.remove(assignment);
-        consumer.resume(List.of(assignment.partition()));
-        Assignment again =
-                lanes.assign(assignment.partition(), old.trigger(), OffsetMap.nothingAbove(offset), now());
-        again.lane().claims(Map.of());
-        return again;
-    }
-
-    private void pause(Set<TopicPartition> partitions) {
-        if (leave != null) {
-            consumer.pause(consumer.assignment());
-            return;
-        }
-        long bytes = lanes.bytes();
-        List<TopicPartition> full = new ArrayList<>();
-        for (Assignment assignment : lanes.all(partitions)) {
-            if (!assignment.isPaused() && pauses(assignment, bytes)) {
-                assignment.paused(true);
-                paused.add(assignment);
-                full.add(assignment.partition());
-            }
-        }
-        if (!full.isEmpty()) {
-            consumer.pause(full);
-        }
-    }
-
-    private void resume() {
-        if (paused.isEmpty()) {
-            return;
-        }
-        long bytes = lanes.bytes();
-        List<TopicPartition> free = new ArrayList<>();
-        paused.removeIf(assignment -> {
-            boolean held = lanes.holds(assignment);
-            if (held && pauses(assignment, bytes)) {
-                return false;
-            }
-            assignment.paused(false);
-            if (held) {
-                free.add(assignment.partition());
-            }
-            return true;
-        });
-        if (!free.isEmpty()) {
-            consumer.resume(free);
-        }
-    }
-
-    private boolean pauses(Assignment assignment, long allBytes) {
-        Lane lane = assignment.lane();
-        return backpressure.pauses(
-                assignment.isPaused(), lane.waiting(), lane.bytes(), allBytes, lanes.all().size());
+        return lanes.anyAwaitsClaims() ? Math.min(millis, CLAIM_CHECK_MILLIS) : millis;
     }
 
     private List<LaneSnapshot> snapshot() {

@@ -48,8 +48,7 @@ public final class EventConsumer implements AutoCloseable {
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings.options(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Mailbox mailbox = new Mailbox(consumer::wakeup);
-        ConsumerLoop loop =
-                new ConsumerLoop(consumer, mailbox, execution, settings.limits(), subscriptions, claims);
+        ConsumerLoop loop = new ConsumerLoop(consumer, mailbox, execution, settings.limits(), subscriptions, claims);
         Thread thread = Thread.ofPlatform().name("event-consumer").unstarted(loop);
         running = new Running(mailbox, loop, thread);
         thread.start();

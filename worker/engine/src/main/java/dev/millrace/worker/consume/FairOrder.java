@@ -59,7 +59,8 @@ final class FairOrder {
      *
      * @param execution asked for permits and batch sizes
      */
-    @Nullable Turn next(Execution execution) {
+    @Nullable
+    Turn next(Execution execution) {
         int passedOver = 0;
         while (passedOver < round.size() && inFlight < maxInFlight) {
             Share share = round.getFirst();

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -35,16 +34,8 @@ final class Handover implements ConsumerRebalanceListener {
     private final Commits commits;
     private final ClaimDesk claims;
     private final Subscription subscription;
-    private final Completions completions;
-    private final long shortRunMillis;
-    private final LongSupplier clock;
+    private final ShortRuns shortRuns;
     private boolean leaving;
-
-    /** Takes in words of outcomes while the consumer thread waits. */
-    interface Completions {
-        /** Waits at most so long for commands and takes in those that say that something is done. */
-        void await(long millis);
-    }
 
     Handover(
             Consumer<byte[], byte[]> consumer,
@@ -52,17 +43,13 @@ final class Handover implements ConsumerRebalanceListener {
             Commits commits,
             ClaimDesk claims,
             Subscription subscription,
-            Completions completions,
-            ConsumeLimits limits,
-            LongSupplier clock) {
+            ShortRuns shortRuns) {
         this.consumer = consumer;
         this.lanes = lanes;
         this.commits = commits;
         this.claims = claims;
         this.subscription = subscription;
-        this.completions = completions;
-        this.shortRunMillis = limits.revokeWait().toMillis();
-        this.clock = clock;
+        this.shortRuns = shortRuns;
     }
 
     /** From now on lanes are dropped as they are: the worker has said all it had to say. */
@@ -77,25 +64,14 @@ final class Handover implements ConsumerRebalanceListener {
             going.forEach(assignment -> lanes.depart(assignment, false));
             return;
         }
-        awaitShortRuns(going);
+        shortRuns.await(going);
         if (!commits.commitNow(going, COMMIT_PATIENCE)) {
-            LOG.warn("{} lanes are handed over without their last commit: some of their events may run twice", going.size());
+            LOG.warn(
+                    "{} lanes are handed over without their last commit: some of their events may run twice",
+                    going.size());
         }
         boolean claimed = claimRuns(going);
         going.forEach(assignment -> lanes.depart(assignment, claimed));
-    }
-
-    private void awaitShortRuns(List<Assignment> going) {
-        long now = clock.getAsLong();
-        long end = now + shortRunMillis;
-        while (now < end && anyRunsSince(going, now - shortRunMillis)) {
-            completions.await(end - now);
-            now = clock.getAsLong();
-        }
-    }
-
-    private static boolean anyRunsSince(List<Assignment> going, long time) {
-        return going.stream().anyMatch(assignment -> assignment.lane().runsSince(time));
     }
 
     private boolean claimRuns(List<Assignment> going) {
@@ -112,8 +88,13 @@ final class Handover implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         List<Assignment> lost = lanes.all(partitions);
-        int running = lost.stream().mapToInt(assignment -> assignment.lane().running()).sum();
-        LOG.warn("{} lanes are lost to other workers; {} runs here go on, and may run there as well", lost.size(), running);
+        int running = lost.stream()
+                .mapToInt(assignment -> assignment.lane().running())
+                .sum();
+        LOG.warn(
+                "{} lanes are lost to other workers; {} runs here go on, and may run there as well",
+                lost.size(),
+                running);
         lost.forEach(assignment -> lanes.depart(assignment, false));
     }
 
@@ -136,9 +117,7 @@ final class Handover implements ConsumerRebalanceListener {
                 consumer.seek(partition, commit);
             }
             OffsetMap known = commit == null ? OffsetMap.nothingAbove(0) : known(partition, commit);
-            assigned.add(lanes.assign(partition, trigger, known, clock.getAsLong())
-                    .lane()
-                    .id());
+            assigned.add(lanes.assign(partition, trigger, known).lane().id());
         }
         claims.ask(assigned);
     }
@@ -150,7 +129,10 @@ final class Handover implements ConsumerRebalanceListener {
             } catch (WakeupException e) {
                 LOG.debug("Question for commits interrupted by a command, attempt {}", attempt);
             } catch (KafkaException e) {
-                LOG.warn("{} lanes begin without their offset maps: some of their events may run twice", partitions.size(), e);
+                LOG.warn(
+                        "{} lanes begin without their offset maps: some of their events may run twice",
+                        partitions.size(),
+                        e);
                 return Map.of();
             }
         }
@@ -160,7 +142,9 @@ final class Handover implements ConsumerRebalanceListener {
     private static OffsetMap known(TopicPartition partition, OffsetAndMetadata commit) {
         return OffsetMap.decode(commit.offset(), commit.metadata()).orElseGet(() -> {
             if (!commit.metadata().isEmpty()) {
-                LOG.warn("Commit metadata of {} is not ours and is ignored: some of its events may run twice", partition);
+                LOG.warn(
+                        "Commit metadata of {} is not ours and is ignored: some of its events may run twice",
+                        partition);
             }
             return OffsetMap.nothingAbove(commit.offset());
         });

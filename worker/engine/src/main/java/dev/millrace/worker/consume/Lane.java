@@ -40,6 +40,7 @@ final class Lane {
     private final Map<Long, Claim> claims = new HashMap<>();
     /** Offsets whose claims say nothing new to anybody. */
     private final Set<Long> spent = new HashSet<>();
+
     private TriggerDefinition trigger;
     private long next;
     private int parked;
@@ -257,7 +258,8 @@ final class Lane {
     }
 
     /** The one whose turn is next. */
-    @Nullable Delivery head() {
+    @Nullable
+    Delivery head() {
         Open first = waiting.peekFirst();
         return first == null ? null : first.delivery();
     }

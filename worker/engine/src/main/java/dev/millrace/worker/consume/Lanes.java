@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Lanes {
 
     private final FairOrder order;
+    private final LongSupplier clock;
     private final Map<TopicPartition, Assignment> byPartition = new LinkedHashMap<>();
     private final Map<LaneId, Assignment> byId = new HashMap<>();
     private final Map<LaneId, Departed> departed = new HashMap<>();
@@ -28,23 +30,27 @@ final class Lanes {
     private long epoch;
     private long strays;
 
-    Lanes(FairOrder order) {
+    /** @param clock milliseconds that only go forward */
+    Lanes(FairOrder order, LongSupplier clock) {
         this.order = order;
+        this.clock = clock;
     }
 
-    Assignment assign(TopicPartition partition, TriggerDefinition trigger, OffsetMap known, long now) {
+    Assignment assign(TopicPartition partition, TriggerDefinition trigger, OffsetMap known) {
         LaneId id = new LaneId(partition.topic(), partition.partition(), ++epoch);
-        Assignment assignment = new Assignment(partition, new Lane(id, trigger, known), now);
+        Assignment assignment = new Assignment(partition, new Lane(id, trigger, known), clock.getAsLong());
         byPartition.put(partition, assignment);
         byId.put(id, assignment);
         return assignment;
     }
 
-    @Nullable Assignment of(TopicPartition partition) {
+    @Nullable
+    Assignment of(TopicPartition partition) {
         return byPartition.get(partition);
     }
 
-    @Nullable Assignment of(LaneId id) {
+    @Nullable
+    Assignment of(LaneId id) {
         return byId.get(id);
     }
 
@@ -72,10 +78,23 @@ final class Lanes {
         order.withdraw(lane);
         List<Delivery> running = lane.runningDeliveries();
         if (!running.isEmpty()) {
-            Departed left = new Departed(claimed, new HashMap<>());
+            Departed left = new Departed(claimed);
             running.forEach(delivery -> left.running.put(delivery.offset(), delivery));
             departed.put(lane.id(), left);
         }
+    }
+
+    /**
+     * The broker's log was cut below what the lane has read. What runs of it, now or since earlier assignments, belongs to
+     * events that are no more, and says nothing of those that will lie at the same offsets.
+     */
+    void cut(Assignment assignment) {
+        depart(assignment, false);
+        departed.forEach((id, left) -> left.obsolete |= isOf(id, assignment.partition()));
+    }
+
+    private static boolean isOf(LaneId id, TopicPartition partition) {
+        return id.partition() == partition.partition() && id.topic().equals(partition.topic());
     }
 
     /**
@@ -120,20 +139,19 @@ final class Lanes {
         }
         Assignment again = byPartition.get(
                 new TopicPartition(delivery.lane().topic(), delivery.lane().partition()));
-        if (again != null) {
+        if (again != null && !left.obsolete) {
             again.lane().doneElsewhere(delivery.offset());
             touched.add(again);
         }
-        return left.claimed;
+        return left.claimed && !left.obsolete;
     }
 
     /** What the claim book says of a lane's partition, and what this worker itself still runs of it. */
     void heard(Assignment assignment, Map<Long, Claim> claims) {
         Map<Long, Claim> all = new HashMap<>(claims);
-        LaneId id = assignment.lane().id();
-        departed.forEach((left, runs) -> {
-            if (left.topic().equals(id.topic()) && left.partition() == id.partition()) {
-                runs.running.keySet().forEach(offset -> all.put(offset, Claim.RUNNING));
+        departed.forEach((id, left) -> {
+            if (isOf(id, assignment.partition()) && !left.obsolete) {
+                left.running.keySet().forEach(offset -> all.put(offset, Claim.RUNNING));
             }
         });
         assignment.lane().claims(all);
@@ -164,6 +182,17 @@ final class Lanes {
         return byPartition.get(assignment.partition()) == assignment;
     }
 
+    /** Whether the claim book is to be asked, for the first time or again. */
+    boolean anyAwaitsClaims() {
+        for (Assignment assignment : byPartition.values()) {
+            Lane lane = assignment.lane();
+            if (lane.parked() > 0 || !lane.claimsKnown()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Everything handed over and not done, of lanes that left as well. */
     List<Delivery> running() {
         List<Delivery> running = new ArrayList<>();
@@ -186,5 +215,14 @@ final class Lanes {
     }
 
     /** The runs of a lane that left. */
-    private record Departed(boolean claimed, Map<Long, Delivery> running) {}
+    private static final class Departed {
+
+        private final boolean claimed;
+        private final Map<Long, Delivery> running = new HashMap<>();
+        private boolean obsolete;
+
+        private Departed(boolean claimed) {
+            this.claimed = claimed;
+        }
+    }
 }

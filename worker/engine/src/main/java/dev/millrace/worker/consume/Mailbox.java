@@ -37,9 +37,8 @@ final class Mailbox {
     void post(Command command) {
         queue.add(command);
         Sleep now = sleep.get();
-        boolean wakes = now == Sleep.LIGHT
-                || now == Sleep.PARKED
-                || (now == Sleep.DEEP && !(command instanceof Command.Done));
+        boolean wakes =
+                now == Sleep.LIGHT || now == Sleep.PARKED || (now == Sleep.DEEP && !(command instanceof Command.Done));
         if (wakes && sleep.compareAndSet(now, Sleep.AWAKE)) {
             if (now == Sleep.PARKED) {
                 LockSupport.unpark(sleeper);
@@ -50,7 +49,8 @@ final class Mailbox {
     }
 
     /** The next command, in the order in which each thread posted. */
-    @Nullable Command next() {
+    @Nullable
+    Command next() {
         return queue.poll();
     }
 

@@ -41,7 +41,8 @@ final class OpenDeliveries {
         return open;
     }
 
-    @Nullable Open find(long offset) {
+    @Nullable
+    Open find(long offset) {
         int index = Arrays.binarySearch(offsets, head, tail, offset);
         return index < 0 ? null : entries[index];
     }

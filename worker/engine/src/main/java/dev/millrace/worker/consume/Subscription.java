@@ -69,7 +69,8 @@ final class Subscription {
         }
     }
 
-    @Nullable TriggerDefinition trigger(String topic) {
+    @Nullable
+    TriggerDefinition trigger(String topic) {
         return triggers.get(topic);
     }
 

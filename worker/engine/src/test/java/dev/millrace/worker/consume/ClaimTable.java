@@ -38,8 +38,8 @@ final class ClaimTable implements ClaimBook {
     synchronized void allDie() {
         byPartition
                 .values()
-                .forEach(claims -> claims.replaceAll(
-                        (offset, claim) -> claim == Claim.RUNNING ? Claim.ORPHANED : claim));
+                .forEach(claims ->
+                        claims.replaceAll((offset, claim) -> claim == Claim.RUNNING ? Claim.ORPHANED : claim));
     }
 
     private Map<Long, Claim> of(LaneId lane) {

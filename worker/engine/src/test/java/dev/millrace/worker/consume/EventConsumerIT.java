@@ -78,16 +78,14 @@ class EventConsumerIT {
         });
         EventConsumer killed = group.join(everyThird);
         await().atMost(PATIENCE).until(() -> everyThird.startedCount() == 1_000);
-        await().atMost(PATIENCE)
-                .until(() -> doneAbove(group.committed(topic, 0)) == 666);
+        await().atMost(PATIENCE).until(() -> doneAbove(group.committed(topic, 0)) == 666);
 
         killed.abandon();
         ScriptedExecution successor = ScriptedExecution.instant();
         group.join(successor);
 
         await().atMost(PATIENCE).until(() -> committedIs(topic, 0, 1_000));
-        assertThat(Samples.offsets(successor.started()))
-                .containsExactlyElementsOf(Samples.offsets(List.copyOf(held)));
+        assertThat(Samples.offsets(successor.started())).containsExactlyElementsOf(Samples.offsets(List.copyOf(held)));
     }
 
     @Test
@@ -133,7 +131,9 @@ class EventConsumerIT {
         old.done(busy.started());
         await().atMost(PATIENCE).until(() -> committedIs(topic, 0, 1) && committedIs(topic, 1, 1));
         assertThat(other.started()).isEmpty();
-        await("the claim is forgotten").atMost(PATIENCE).until(() -> group.claims().size() == 0);
+        await("the claim is forgotten")
+                .atMost(PATIENCE)
+                .until(() -> group.claims().size() == 0);
     }
 
     @Test
@@ -192,7 +192,9 @@ class EventConsumerIT {
         List<Delivery> started = execution.started();
         assertThat(started.get(0).unreadable()).isNull();
         assertThat(started.get(1).unreadable()).contains("no header");
-        assertThat(started.get(1).header().acceptedAt()).as("when the broker stored it").isPositive();
+        assertThat(started.get(1).header().acceptedAt())
+                .as("when the broker stored it")
+                .isPositive();
         assertThat(started.get(2).unreadable()).contains("version 99");
         assertThat(started.get(3).unreadable()).isNull();
         assertThat(started.get(3).event()).isEmpty();
@@ -231,8 +233,7 @@ class EventConsumerIT {
         group.publish(topic, 1, 10_000);
         ScriptedExecution execution = ScriptedExecution.instant().permits(0);
         EventConsumer consumer = group.join(execution);
-        await().atMost(PATIENCE)
-                .until(() -> consumer.snapshot().stream().anyMatch(LaneSnapshot::paused));
+        await().atMost(PATIENCE).until(() -> consumer.snapshot().stream().anyMatch(LaneSnapshot::paused));
         LaneSnapshot lane = consumer.snapshot().getFirst();
         assertThat(lane.buffered()).isBetween(100, 2_100);
         assertThat(lane.waiting()).isEqualTo(Waiting.PERMIT);
@@ -242,8 +243,7 @@ class EventConsumerIT {
         consumer.permitsChanged();
 
         await().atMost(PATIENCE).until(() -> execution.startedCount() == 10_000);
-        await().atMost(PATIENCE)
-                .until(() -> consumer.snapshot().getFirst().completed() == 10_000);
+        await().atMost(PATIENCE).until(() -> consumer.snapshot().getFirst().completed() == 10_000);
         assertThat(consumer.snapshot().getFirst().paused()).isFalse();
     }
 

@@ -8,15 +8,19 @@ import dev.millrace.worker.consume.ConsumeSettings.GroupProtocol;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -62,28 +66,44 @@ final class Group implements AutoCloseable {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all()
                 .get();
+        awaitLeaders(topic, partitions);
         triggers.put(topic, Samples.trigger(triggers.size() + 1, function));
         return topic;
     }
 
-    /** Events numbered from 0, evenly over the partitions. */
-    void publish(String topic, int partitions, int count) throws Exception {
-        for (int i = 0; i < count; i++) {
-            publish(topic, i % partitions, Integer.toString(i), EventHeaderCodec.encode(EventHeader.accepted(1_000 + i)));
+    /** A partition whose leader has just been named may refuse records for a while; it answers this when it is ready. */
+    private void awaitLeaders(String topic, int partitions) throws Exception {
+        Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
+        for (int i = 0; i < partitions; i++) {
+            questions.put(new TopicPartition(topic, i), OffsetSpec.latest());
         }
-        producer.flush();
+        admin.listOffsets(questions).all().get();
     }
 
+    /** Events numbered from 0, evenly over the partitions. */
+    void publish(String topic, int partitions, int count) throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            byte[] header = EventHeaderCodec.encode(EventHeader.accepted(1_000 + i));
+            sent.add(send(topic, i % partitions, Integer.toString(i), header));
+        }
+        for (Future<RecordMetadata> stored : sent) {
+            stored.get();
+        }
+    }
+
+    /** One record as it is, stored. */
     void publish(String topic, int partition, @Nullable String event, byte @Nullable [] header) throws Exception {
+        send(topic, partition, event, header).get();
+    }
+
+    private Future<RecordMetadata> send(String topic, int partition, @Nullable String event, byte @Nullable [] header) {
         byte[] bytes = event == null ? null : event.getBytes(StandardCharsets.UTF_8);
         ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic, partition, (byte[]) null, bytes);
         if (header != null) {
             sent.headers().add(new RecordHeader(EventHeader.KEY, header));
         }
-        var stored = producer.send(sent);
-        if (header == null || event == null) {
-            stored.get();
-        }
+        return producer.send(sent);
     }
 
     /** One more worker, running. */
@@ -100,7 +120,8 @@ final class Group implements AutoCloseable {
         return member;
     }
 
-    @Nullable OffsetAndMetadata committed(String topic, int partition) throws Exception {
+    @Nullable
+    OffsetAndMetadata committed(String topic, int partition) throws Exception {
         return admin.listConsumerGroupOffsets(kafka.name(name))
                 .partitionsToOffsetAndMetadata()
                 .get()

@@ -53,7 +53,8 @@ class OffsetMapTest {
                 .orElseThrow();
 
         for (int i = 0; i < SPAN; i++) {
-            assertThat(read.isDone(truth.committed() + i)).isEqualTo(truth.done().get(i));
+            assertThat(read.isDone(truth.committed() + i))
+                    .isEqualTo(truth.done().get(i));
         }
         assertThat(read.doneAbove()).isEqualTo(truth.done().cardinality());
         assertThat(read.doneFrom(truth.committed())).isEqualTo(truth.done().cardinality());
@@ -65,12 +66,12 @@ class OffsetMapTest {
         String text = truth.map(maxLength).encode(maxLength);
         assertThat(text).hasSizeLessThanOrEqualTo(maxLength);
 
-        OffsetMap read =
-                OffsetMap.decode(truth.committed(), text).orElse(OffsetMap.nothingAbove(truth.committed()));
+        OffsetMap read = OffsetMap.decode(truth.committed(), text).orElse(OffsetMap.nothingAbove(truth.committed()));
 
         for (int i = 0; i < SPAN; i++) {
             long offset = truth.committed() + i;
-            assertThat(read.isDone(offset)).isEqualTo(offset < read.reach() && truth.done().get(i));
+            assertThat(read.isDone(offset))
+                    .isEqualTo(offset < read.reach() && truth.done().get(i));
         }
         assertThat(read.doneAbove()).isIn(0L, (long) truth.done().cardinality());
     }
@@ -126,8 +127,7 @@ class OffsetMapTest {
             map.done(open + 1, open + 20);
         }
 
-        OffsetMap read =
-                OffsetMap.decode(0, map.build().encode(4096)).orElseThrow();
+        OffsetMap read = OffsetMap.decode(0, map.build().encode(4096)).orElseThrow();
 
         assertThat(read.reach()).isEqualTo(2_040L * 20);
     }
