@@ -104,10 +104,16 @@ public final class Millrace {
             String word = unmatched.getUnmatched().getFirst();
             CommandLine.Model.CommandSpec spec = e.getCommandLine().getCommandSpec();
             boolean option = word.startsWith("-");
-            String near = NearMiss.of(word, option ? spec.optionsMap().keySet() : spec.subcommands().keySet())
+            String near = NearMiss.of(
+                            word,
+                            option
+                                    ? spec.optionsMap().keySet()
+                                    : spec.subcommands().keySet())
                     .map(name -> "; did you mean " + name + "?")
                     .orElse("");
-            String kind = option ? "unknown option " : spec.subcommands().isEmpty() ? "one argument too many: " : "unknown command ";
+            String kind = option
+                    ? "unknown option "
+                    : spec.subcommands().isEmpty() ? "one argument too many: " : "unknown command ";
             return kind + word + near;
         }
         return String.valueOf(e.getMessage());

@@ -28,7 +28,9 @@ class ClientCommandsTest {
     private static final String FAILED = SUCCEEDED
             .replace("SUCCEEDED", "FAILED")
             .replace("{\"hi\":\"Ada\"}", "null")
-            .replace("\"error\":null", "\"error\":{\"code\":430,\"type\":\"KeyError\",\"message\":\"'name'\",\"stackTrace\":\"\"}");
+            .replace(
+                    "\"error\":null",
+                    "\"error\":{\"code\":430,\"type\":\"KeyError\",\"message\":\"'name'\",\"stackTrace\":\"\"}");
     private static final String QUEUED =
             SUCCEEDED.replace("SUCCEEDED", "QUEUED").replace("\"waitingFor\":null", "\"waitingFor\":\"worker\"");
 
@@ -57,7 +59,8 @@ class ClientCommandsTest {
     @Test
     void anAsynchronousCallPrintsTheRequestIdAlone() {
         server.on("POST /v1/functions/hello/invocations", 202, "{\"requestId\":\"" + ID + "\"}");
-        assertThat(run("invoke", "hello", "-d", "{\"name\":\"Ada\"}", "--async", "--api-key", "k1")).isZero();
+        assertThat(run("invoke", "hello", "-d", "{\"name\":\"Ada\"}", "--async", "--api-key", "k1"))
+                .isZero();
         assertThat(shell.out()).isEqualTo(ID + "\n");
         ScriptedServer.Asked asked = server.asked("POST /v1/functions/hello/invocations");
         assertThat(asked.body()).isEqualTo("{\"name\":\"Ada\"}");
@@ -108,7 +111,10 @@ class ClientCommandsTest {
                 .on("GET /v1/invocations/" + ID, 200, QUEUED);
         assertThat(run("invoke", "hello", "--async", "--wait=1ms")).isEqualTo(ExitCode.STILL_RUNNING);
         assertThat(shell.out()).isEqualTo(ID + "\n");
-        assertThat(shell.err()).contains("QUEUED").contains("waits for: worker").contains("millrace result " + ID + " --wait");
+        assertThat(shell.err())
+                .contains("QUEUED")
+                .contains("waits for: worker")
+                .contains("millrace result " + ID + " --wait");
     }
 
     @Test
@@ -123,11 +129,7 @@ class ClientCommandsTest {
 
     @Test
     void aSynchronousCallPrintsTheReturnValue() {
-        server.on(
-                "POST /v1/functions/hello/invocations",
-                200,
-                Map.of("Millrace-Request-Id", ID),
-                "{\"hi\": 1.50}");
+        server.on("POST /v1/functions/hello/invocations", 200, Map.of("Millrace-Request-Id", ID), "{\"hi\": 1.50}");
         assertThat(run("invoke", "hello")).isZero();
         assertThat(shell.out()).isEqualTo("{\"hi\": 1.50}\n");
         assertThat(shell.err()).isEqualTo("request " + ID + "\n");
@@ -209,9 +211,12 @@ class ClientCommandsTest {
                 nightly-report/old      kept
                 """);
         assertThat(shell.err()).contains("nightly-report/old is not in the file and was kept");
-        assertThat(server.asked("PUT " + function).body()).contains("name=\"spec\"").contains("filename=\"code.zip\"");
+        assertThat(server.asked("PUT " + function).body())
+                .contains("name=\"spec\"")
+                .contains("filename=\"code.zip\"");
 
-        assertThat(run("deploy", "../examples/nightly-report", "--prune", "-o", "json")).isZero();
+        assertThat(run("deploy", "../examples/nightly-report", "--prune", "-o", "json"))
+                .isZero();
         JsonNode answer = Json.read(shell.out());
         assertThat(answer.path("changes").path(0).path("change").asString()).isEqualTo("unchanged");
         assertThat(answer.path("changes").path(2).path("change").asString()).isEqualTo("removed");
@@ -221,7 +226,10 @@ class ClientCommandsTest {
 
     @Test
     void aFunctionThatCannotRunIsNotCalledDeployed() {
-        server.on("PUT /v1/functions/hello", 201, "{\"status\":\"FAILED\",\"statusReason\":\"no handler\",\"revision\":1}");
+        server.on(
+                "PUT /v1/functions/hello",
+                201,
+                "{\"status\":\"FAILED\",\"statusReason\":\"no handler\",\"revision\":1}");
         assertThat(run("deploy", "../examples/hello")).isEqualTo(ExitCode.FUNCTION_FAILED);
         assertThat(shell.err()).contains("hello is deployed but cannot run: no handler");
     }
@@ -229,19 +237,26 @@ class ClientCommandsTest {
     @Test
     void anEmittedEventNamesTheTriggersThatTookIt() {
         String path = "POST /v1/cos/notifications";
-        server.on(path, 200, "{\"stored\":[{\"trigger\":\"default/thumbs/photos\",\"requestId\":\"" + ID + "\"}],\"unmatched\":0}")
+        server.on(
+                        path,
+                        200,
+                        "{\"stored\":[{\"trigger\":\"default/thumbs/photos\",\"requestId\":\"" + ID
+                                + "\"}],\"unmatched\":0}")
                 .on(path, 200, "{\"stored\":[],\"unmatched\":1}");
-        assertThat(run("emit", "cos", "--bucket", "photos-1253970026", "--key", "in/a.jpg", "--size", "5")).isZero();
+        assertThat(run("emit", "cos", "--bucket", "photos-1253970026", "--key", "in/a.jpg", "--size", "5"))
+                .isZero();
         assertThat(shell.out()).contains("default/thumbs/photos  " + ID);
         JsonNode first = Json.read(server.asked(path).body()).path("Records").path(0);
         assertThat(first.path("cos").path("cosObject").path("key").asString()).isEqualTo("/1253970026/photos/in/a.jpg");
         assertThat(first.path("cos").path("cosObject").path("size").asLong()).isEqualTo(5);
 
-        assertThat(run("emit", "cos", "--bucket", "photos", "--key", "in/a.jpg")).isZero();
+        assertThat(run("emit", "cos", "--bucket", "photos", "--key", "in/a.jpg"))
+                .isZero();
         assertThat(shell.out()).isEmpty();
         assertThat(shell.err()).contains("nobody watches photos for cos:ObjectCreated:Put of in/a.jpg");
         JsonNode second = Json.read(server.asked(path).body()).path("Records").path(0);
-        assertThat(second.path("event").path("reqid")).isNotEqualTo(first.path("event").path("reqid"));
+        assertThat(second.path("event").path("reqid"))
+                .isNotEqualTo(first.path("event").path("reqid"));
     }
 
     @Test
@@ -260,14 +275,12 @@ class ClientCommandsTest {
         String path = "/v1/functions/report/triggers/nightly";
         server.on("GET " + path, 200, Map.of("ETag", "\"7\""), """
                         {"name":"nightly","function":"report","namespace":"default","type":"timer","cron":"0 0 2 * * * *",
-                         "enabled":true,"topic":"t","partitions":4,"revision":7,"createdAt":"x","modifiedAt":"y"}""")
-                .on("PUT " + path, 200, "{\"enabled\":false}");
+                         "enabled":true,"topic":"t","partitions":4,"revision":7,"createdAt":"x","modifiedAt":"y"}""").on("PUT " + path, 200, "{\"enabled\":false}");
         assertThat(run("trigger", "disable", "report/nightly")).isZero();
         assertThat(shell.err()).isEqualTo("report/nightly is switched off\n");
         ScriptedServer.Asked put = server.asked("PUT " + path);
         assertThat(Json.read(put.body()))
-                .isEqualTo(Json.read(
-                        "{\"type\":\"timer\",\"cron\":\"0 0 2 * * * *\",\"enabled\":false}"));
+                .isEqualTo(Json.read("{\"type\":\"timer\",\"cron\":\"0 0 2 * * * *\",\"enabled\":false}"));
         assertThat(put.header("If-Match")).contains("\"7\"");
         assertThat(run("trigger", "enable", "report/nightly")).isZero();
         assertThat(shell.err()).isEqualTo("report/nightly is switched on already\n");
@@ -276,7 +289,10 @@ class ClientCommandsTest {
     @Test
     void listsAreReadToTheirLastPage() {
         server.on("GET /v1/namespaces/orders/functions", 200, "{\"items\":[{\"name\":\"aa\"}],\"nextCursor\":\"a b\"}")
-                .on("GET /v1/namespaces/orders/functions?cursor=a+b", 200, "{\"items\":[{\"name\":\"bb\"}],\"nextCursor\":null}");
+                .on(
+                        "GET /v1/namespaces/orders/functions?cursor=a+b",
+                        200,
+                        "{\"items\":[{\"name\":\"bb\"}],\"nextCursor\":null}");
         assertThat(run("fn", "list", "-n", "orders", "-o", "jsonl")).isZero();
         assertThat(shell.out()).isEqualTo("{\"name\":\"aa\"}\n{\"name\":\"bb\"}\n");
     }
@@ -294,7 +310,11 @@ class ClientCommandsTest {
     @Test
     void aKeyThatIsRefusedIsExitCode4() {
         server.on("GET /v1/queues", 401, Map.of("WWW-Authenticate", "Bearer"), "{\"detail\":\"send a key\"}")
-                .on("POST /v1/functions/hello/invocations", 401, Map.of("WWW-Authenticate", "Bearer"), "{\"detail\":\"send a key\"}");
+                .on(
+                        "POST /v1/functions/hello/invocations",
+                        401,
+                        Map.of("WWW-Authenticate", "Bearer"),
+                        "{\"detail\":\"send a key\"}");
         assertThat(run("queue", "list")).isEqualTo(ExitCode.NOT_ALLOWED);
         assertThat(shell.err()).contains("send a key").contains("MILLRACE_API_KEY");
         assertThat(run("invoke", "hello", "--async")).isEqualTo(ExitCode.NOT_ALLOWED);
@@ -312,12 +332,16 @@ class ClientCommandsTest {
 
     @Test
     void theDoctorLooksAtTheServersParts() {
-        server.on("GET /readyz", 503, "{\"status\":\"not ready\",\"parts\":{\"kafka\":\"does not answer\",\"recorder\":\"ok\"}}")
+        server.on(
+                        "GET /readyz",
+                        503,
+                        "{\"status\":\"not ready\",\"parts\":{\"kafka\":\"does not answer\",\"recorder\":\"ok\"}}")
                 .on("GET /v1/functions?limit=1", 200, "{\"items\":[],\"nextCursor\":null}");
         shell.with("PATH", System.getenv("PATH"));
         assertThat(run("doctor", "-o", "jsonl")).isEqualTo(ExitCode.FUNCTION_FAILED);
         assertThat(shell.out())
-                .contains("{\"part\":\"server: kafka\",\"ok\":false,\"text\":\"does not answer; look at the server's log\"}")
+                .contains(
+                        "{\"part\":\"server: kafka\",\"ok\":false,\"text\":\"does not answer; look at the server's log\"}")
                 .contains("{\"part\":\"server: recorder\",\"ok\":true,\"text\":\"ok\"}")
                 .contains("{\"part\":\"key\",\"ok\":true,\"text\":\"none is needed\"}")
                 .contains("\"part\":\"jdk\",\"ok\":true");

@@ -37,8 +37,7 @@ class MillraceTest {
 
     private static Stream<CommandLine> all(CommandLine line) {
         return Stream.concat(
-                Stream.of(line),
-                line.getSubcommands().values().stream().flatMap(MillraceTest::all));
+                Stream.of(line), line.getSubcommands().values().stream().flatMap(MillraceTest::all));
     }
 
     @TestFactory
@@ -48,7 +47,8 @@ class MillraceTest {
                 .map(line -> DynamicTest.dynamicTest(line.getCommandSpec().qualifiedName(), () -> {
                     List<String> help = line.getUsageMessage().lines().toList();
                     assertThat(help.getFirst()).isEqualTo("Examples:");
-                    assertThat(help.subList(1, 3)).allMatch(example -> example.startsWith("  ") && example.contains("millrace "));
+                    assertThat(help.subList(1, 3))
+                            .allMatch(example -> example.startsWith("  ") && example.contains("millrace "));
                     assertThat(help.get(3)).isEmpty();
                 }));
     }
@@ -57,8 +57,11 @@ class MillraceTest {
     Stream<DynamicTest> everyCommandOfAClientTakesTheCommonOptions() {
         return all(Millrace.commandLine(shell.shell()))
                 .filter(line -> line.getSubcommands().isEmpty())
-                .filter(line -> line.getCommandSpec().userObject().getClass().getName().matches(
-                        "dev\\.millrace\\.cli\\.(function|trigger|invocation|operate)\\..*"))
+                .filter(line -> line.getCommandSpec()
+                        .userObject()
+                        .getClass()
+                        .getName()
+                        .matches("dev\\.millrace\\.cli\\.(function|trigger|invocation|operate)\\..*"))
                 .map(line -> DynamicTest.dynamicTest(
                         line.getCommandSpec().qualifiedName(),
                         () -> assertThat(line.getCommandSpec().optionsMap())
@@ -67,7 +70,8 @@ class MillraceTest {
 
     @Test
     void oneCommandAloneSeesNoOther() {
-        assertThat(Millrace.commandLine(shell.shell(), "result", "x").getSubcommands()).containsOnlyKeys("result");
+        assertThat(Millrace.commandLine(shell.shell(), "result", "x").getSubcommands())
+                .containsOnlyKeys("result");
     }
 
     @Test
@@ -115,13 +119,16 @@ class MillraceTest {
         commands.add(new String[] {"logs", "x", "-f"});
         commands.add(new String[] {"deploy", "../examples/hello"});
         commands.add(new String[] {"emit", "cos", "--bucket", "b", "--key", "k"});
-        return commands.stream().map(command -> DynamicTest.dynamicTest(String.join(" ", command), () -> {
-            shell.with("MILLRACE_ENDPOINT", url);
-            assertThat(run(command)).isEqualTo(ExitCode.UNAVAILABLE);
-            assertThat(shell.out()).isEmpty();
-            assertThat(shell.err().lines()).hasSize(2);
-            assertThat(shell.err()).startsWith("millrace: nothing answers at " + url + "\n").contains("`millrace dev`");
-        }));
+        return commands.stream()
+                .map(command -> DynamicTest.dynamicTest(String.join(" ", command), () -> {
+                    shell.with("MILLRACE_ENDPOINT", url);
+                    assertThat(run(command)).isEqualTo(ExitCode.UNAVAILABLE);
+                    assertThat(shell.out()).isEmpty();
+                    assertThat(shell.err().lines()).hasSize(2);
+                    assertThat(shell.err())
+                            .startsWith("millrace: nothing answers at " + url + "\n")
+                            .contains("`millrace dev`");
+                }));
     }
 
     @Test

@@ -66,13 +66,16 @@ final class ScriptedServer implements AutoCloseable {
         return asked.stream()
                 .filter(request -> request.line().equals(line))
                 .reduce((_, last) -> last)
-                .orElseThrow(() -> new AssertionError(line + " was not asked, but " + asked.stream().map(Asked::line).toList()));
+                .orElseThrow(() -> new AssertionError(line + " was not asked, but "
+                        + asked.stream().map(Asked::line).toList()));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         asked.add(new Asked(
-                line, Map.copyOf(exchange.getRequestHeaders()), exchange.getRequestBody().readAllBytes()));
+                line,
+                Map.copyOf(exchange.getRequestHeaders()),
+                exchange.getRequestBody().readAllBytes()));
         Reply reply = next(line);
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         reply.headers().forEach(exchange.getResponseHeaders()::set);

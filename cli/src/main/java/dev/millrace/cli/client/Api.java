@@ -124,14 +124,13 @@ public final class Api {
     }
 
     private Failure unreachable(Request request, IOException e) {
-        String what =
-                switch (e) {
-                    case ConnectException _ -> "nothing answers at " + endpoint;
-                    case UnknownHostException _ -> "there is no host " + endpoint.getHost() + " (" + endpoint + ")";
-                    case SocketTimeoutException _ ->
-                        endpoint + " did not answer " + request.method() + " " + request.path() + " in time";
-                    default -> "the connection to " + endpoint + " broke: " + e.getMessage();
-                };
+        String what = switch (e) {
+            case ConnectException _ -> "nothing answers at " + endpoint;
+            case UnknownHostException _ -> "there is no host " + endpoint.getHost() + " (" + endpoint + ")";
+            case SocketTimeoutException _ ->
+                endpoint + " did not answer " + request.method() + " " + request.path() + " in time";
+            default -> "the connection to " + endpoint + " broke: " + e.getMessage();
+        };
         return Failure.of(ExitCode.UNAVAILABLE, what)
                 .next("start a server by `millrace dev`, or name another by --endpoint or MILLRACE_ENDPOINT")
                 .because(e);

@@ -14,16 +14,19 @@ public final class ApiPaths {
     /** Path of the functions of a namespace. */
     public static String functions(String namespace) {
         if (!FunctionRef.isNamespace(namespace)) {
-            throw Failure.usage("'" + namespace
-                    + "' is no namespace: 1 to 30 letters, digits, - or _, starting with a letter");
+            throw Failure.usage(
+                    "'" + namespace + "' is no namespace: 1 to 30 letters, digits, - or _, starting with a letter");
         }
-        return namespace.equals(FunctionRef.DEFAULT_NAMESPACE) ? "/v1/functions" : "/v1/namespaces/" + namespace + "/functions";
+        return namespace.equals(FunctionRef.DEFAULT_NAMESPACE)
+                ? "/v1/functions"
+                : "/v1/namespaces/" + namespace + "/functions";
     }
 
     public static String function(String namespace, String name) {
         if (!FunctionRef.isName(name)) {
-            throw Failure.usage("'" + name + "' is no name of a function: 2 to 60 letters, digits, - or _, starting with a"
-                            + " letter and not ending with - or _")
+            throw Failure.usage(
+                            "'" + name + "' is no name of a function: 2 to 60 letters, digits, - or _, starting with a"
+                                    + " letter and not ending with - or _")
                     .next("millrace fn list");
         }
         return functions(namespace) + "/" + name;
@@ -34,7 +37,8 @@ public final class ApiPaths {
         int slash = functionAndTrigger.indexOf('/');
         String name = functionAndTrigger.substring(slash + 1);
         if (slash < 0 || !TriggerRef.isName(name)) {
-            throw Failure.usage("'" + functionAndTrigger + "' is no trigger: write FUNCTION/TRIGGER, such as hello/nightly")
+            throw Failure.usage(
+                            "'" + functionAndTrigger + "' is no trigger: write FUNCTION/TRIGGER, such as hello/nightly")
                     .next("millrace trigger list");
         }
         return function(namespace, functionAndTrigger.substring(0, slash)) + "/triggers/" + name;

@@ -44,8 +44,12 @@ final class ConfigFile {
         for (Map.Entry<String, JsonNode> entry : yaml.root().properties()) {
             String name = entry.getKey();
             if (!KNOWN.contains(name)) {
-                mistakes.add(new Mistake(name, "is not known here, but " + String.join(", ", KNOWN) + " are"
-                        + NearMiss.of(name, KNOWN).map(near -> "; did you mean " + near + "?").orElse("")));
+                mistakes.add(new Mistake(
+                        name,
+                        "is not known here, but " + String.join(", ", KNOWN) + " are"
+                                + NearMiss.of(name, KNOWN)
+                                        .map(near -> "; did you mean " + near + "?")
+                                        .orElse("")));
             } else if (!entry.getValue().isString()) {
                 mistakes.add(new Mistake(name, "must be a text"));
             } else {

@@ -17,7 +17,10 @@ public final class Multipart {
     }
 
     public Multipart json(String name, JsonNode json) {
-        return part("form-data; name=\"" + name + "\"", "application/json", Json.compact(json).getBytes(StandardCharsets.UTF_8));
+        return part(
+                "form-data; name=\"" + name + "\"",
+                "application/json",
+                Json.compact(json).getBytes(StandardCharsets.UTF_8));
     }
 
     public Multipart file(String name, String fileName, String type, byte[] content) {

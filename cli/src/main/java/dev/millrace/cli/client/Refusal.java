@@ -19,7 +19,8 @@ final class Refusal {
         Failure failure = Failure.of(exitCode(answer.status(), problem), detail(request, answer, problem));
         List<String> mistakes = mistakes(problem);
         if (mistakes.size() > 1) {
-            failure = Failure.of(failure.exitCode(), problem.path("title").asString("There are mistakes")).with(mistakes);
+            failure = Failure.of(failure.exitCode(), problem.path("title").asString("There are mistakes"))
+                    .with(mistakes);
         }
         String next = next(request, answer);
         return next.isEmpty() ? failure : failure.next(next);

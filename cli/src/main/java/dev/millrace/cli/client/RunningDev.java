@@ -31,8 +31,10 @@ public record RunningDev(String endpoint, String adapters, long pid) {
     /** Leaves the note; one of an earlier {@code dev} is replaced. */
     public void announce(Shell shell) throws IOException {
         Path folder = Files.createDirectories(shell.stateFolder());
-        String json = Json.compact(
-                Json.object().put("endpoint", endpoint).put("adapters", adapters).put("pid", pid));
+        String json = Json.compact(Json.object()
+                .put("endpoint", endpoint)
+                .put("adapters", adapters)
+                .put("pid", pid));
         Path part = Files.createTempFile(folder, FILE, ".part");
         Files.writeString(part, json + "\n");
         Files.move(part, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

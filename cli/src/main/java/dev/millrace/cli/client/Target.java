@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param adapters where notifications go; the same in {@code dev}
  * @param apiKey sent with every request; {@code null} for none
  */
-public record Target(URI endpoint, String source, URI adapters, @Nullable String apiKey) {
+public record Target(
+        URI endpoint, String source, URI adapters, @Nullable String apiKey) {
 
     static final String STANDARD = "http://127.0.0.1:8080";
 
     /** What the command line says; each {@code null} when it says nothing. */
-    public record Flags(@Nullable String endpoint, @Nullable String adapters, @Nullable String apiKey) {}
+    public record Flags(
+            @Nullable String endpoint,
+            @Nullable String adapters,
+            @Nullable String apiKey) {}
 
     private record Found(String value, String source) {}
 
@@ -33,11 +37,18 @@ public record Target(URI endpoint, String source, URI adapters, @Nullable String
      */
     public static Target find(Flags flags, Shell shell) {
         Map<String, String> config = ConfigFile.read(shell);
-        Optional<Found> told = told(flags.endpoint(), "--endpoint", "MILLRACE_ENDPOINT", ConfigFile.ENDPOINT, shell, config);
+        Optional<Found> told =
+                told(flags.endpoint(), "--endpoint", "MILLRACE_ENDPOINT", ConfigFile.ENDPOINT, shell, config);
         Optional<RunningDev> dev = told.isPresent() ? Optional.empty() : RunningDev.find(shell);
         Found endpoint = told.or(() -> dev.map(running -> new Found(running.endpoint(), "the millrace dev that runs")))
                 .orElse(new Found(STANDARD, "the standard address"));
-        Found adapters = told(flags.adapters(), "--adapters", "MILLRACE_ADAPTERS_ENDPOINT", ConfigFile.ADAPTERS, shell, config)
+        Found adapters = told(
+                        flags.adapters(),
+                        "--adapters",
+                        "MILLRACE_ADAPTERS_ENDPOINT",
+                        ConfigFile.ADAPTERS,
+                        shell,
+                        config)
                 .or(() -> dev.map(running -> new Found(running.adapters(), "the millrace dev that runs")))
                 .orElse(endpoint);
         String key = told(flags.apiKey(), "--api-key", "MILLRACE_API_KEY", ConfigFile.API_KEY, shell, config)
@@ -47,7 +58,12 @@ public record Target(URI endpoint, String source, URI adapters, @Nullable String
     }
 
     private static Optional<Found> told(
-            @Nullable String flag, String flagName, String variable, String setting, Shell shell, Map<String, String> config) {
+            @Nullable String flag,
+            String flagName,
+            String variable,
+            String setting,
+            Shell shell,
+            Map<String, String> config) {
         if (flag != null) {
             return Optional.of(new Found(flag, flagName));
         }
@@ -72,7 +88,7 @@ public record Target(URI endpoint, String source, URI adapters, @Nullable String
     }
 
     private static Failure noAddress(Found found) {
-        return Failure.usage("'" + found.value() + "' (" + found.source() + ") is no address of a server; write it as "
-                + STANDARD);
+        return Failure.usage(
+                "'" + found.value() + "' (" + found.source() + ") is no address of a server; write it as " + STANDARD);
     }
 }

@@ -23,8 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "deploy",
         headerHeading = "Examples:%n  millrace deploy examples/hello%n  millrace deploy my/function.yaml --prune%n%n",
-        description = "Deploys the function and the triggers that function.yaml defines. Deploying the same again changes"
-                + " nothing.")
+        description =
+                "Deploys the function and the triggers that function.yaml defines. Deploying the same again changes"
+                        + " nothing.")
 public final class DeployCommand implements Callable<Integer> {
 
     @Mixin
@@ -40,8 +41,9 @@ public final class DeployCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Printer printer = session.printer();
         FunctionFile file = FunctionFile.read(place, printer.now());
-        file.missingEntry().ifPresent(entry -> printer.warn("handler " + file.spec().handler() + " needs " + entry
-                + ", which is not in " + file.source()));
+        file.missingEntry()
+                .ifPresent(entry -> printer.warn(
+                        "handler " + file.spec().handler() + " needs " + entry + ", which is not in " + file.source()));
         Path source = file.source();
         byte @Nullable [] code = source == null ? null : SourceZip.of(source);
         Deployment deployment = new Deployment(session.api(), file);

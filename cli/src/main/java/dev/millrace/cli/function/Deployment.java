@@ -47,7 +47,8 @@ final class Deployment {
     Deployment(Api api, FunctionFile file) {
         this.api = api;
         this.file = file;
-        this.path = ApiPaths.function(file.spec().ref().namespace(), file.spec().ref().name());
+        this.path = ApiPaths.function(
+                file.spec().ref().namespace(), file.spec().ref().name());
     }
 
     List<Change> changes() {
@@ -65,9 +66,8 @@ final class Deployment {
         if (code == null) {
             request = request.json(file.definition());
         } else {
-            Multipart form = new Multipart()
-                    .json("spec", file.definition())
-                    .file("code", "code.zip", "application/zip", code);
+            Multipart form =
+                    new Multipart().json("spec", file.definition()).file("code", "code.zip", "application/zip", code);
             request = request.body(form.contentType(), form.bytes());
         }
         JsonNode after = api.send(request).json();
@@ -109,7 +109,8 @@ final class Deployment {
         }
         ArrayNode now = Json.array();
         for (Map.Entry<String, ObjectNode> trigger : file.triggers().entrySet()) {
-            JsonNode after = api.send(Request.put(path + "/triggers/" + trigger.getKey()).json(trigger.getValue()))
+            JsonNode after = api.send(
+                            Request.put(path + "/triggers/" + trigger.getKey()).json(trigger.getValue()))
                     .json();
             note(nameOf(trigger.getKey()), before.getOrDefault(trigger.getKey(), absent()), after);
             now.add(after);

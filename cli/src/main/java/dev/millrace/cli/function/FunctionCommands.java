@@ -73,13 +73,23 @@ public final class FunctionCommands {
         facts.put("Name", function.path("name").asString(""));
         facts.put("Namespace", function.path("namespace").asString(""));
         facts.put("Status", status(function));
-        facts.put("Runtime", function.path("runtime").asString("") + ", " + function.path("handler").asString(""));
-        facts.put("Limits", function.path("timeout").asString("") + ", " + function.path("memorySize").asString("") + " MB, "
-                + function.path("concurrency").asString("") + " at a time");
+        facts.put(
+                "Runtime",
+                function.path("runtime").asString("") + ", "
+                        + function.path("handler").asString(""));
+        facts.put(
+                "Limits",
+                function.path("timeout").asString("") + ", "
+                        + function.path("memorySize").asString("") + " MB, "
+                        + function.path("concurrency").asString("") + " at a time");
         facts.put("Retries", Column.text(function.path("retry")));
         facts.put("Environment", Column.text(function.path("environment")));
-        facts.put("Code", function.path("code").isObject() ? function.path("code").path("length").asString("") + " bytes, "
-                + function.path("code").path("sha256").asString("") : "registered by the program that runs it");
+        facts.put(
+                "Code",
+                function.path("code").isObject()
+                        ? function.path("code").path("length").asString("") + " bytes, "
+                                + function.path("code").path("sha256").asString("")
+                        : "registered by the program that runs it");
         facts.put("Changed", Ago.of(function.path("modifiedAt"), printer.now()));
         return facts;
     }

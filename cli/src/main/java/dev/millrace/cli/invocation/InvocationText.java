@@ -81,9 +81,13 @@ final class InvocationText {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         JsonNode trigger = invocation.path("trigger");
         facts.put("Request", invocation.path("requestId").asString(""));
-        facts.put("Function", invocation.path("function").asString("") + " "
-                + invocation.path("version").asString(""));
-        facts.put("Trigger", trigger.path("name").asString("") + " (" + trigger.path("type").asString("") + ")");
+        facts.put(
+                "Function",
+                invocation.path("function").asString("") + " "
+                        + invocation.path("version").asString(""));
+        facts.put(
+                "Trigger",
+                trigger.path("name").asString("") + " (" + trigger.path("type").asString("") + ")");
         facts.put("Status", line(invocation));
         facts.put("Accepted", Ago.of(invocation.path("acceptedAt"), now));
         if (invocation.path("startedAt").isString()) {
@@ -93,7 +97,9 @@ final class InvocationText {
             facts.put("Ended", Ago.of(invocation.path("endedAt"), now));
         }
         JsonNode attempts = invocation.path("attempts");
-        JsonNode nextTry = attempts.isEmpty() ? attempts.path(0) : attempts.get(attempts.size() - 1).path("nextTryAt");
+        JsonNode nextTry = attempts.isEmpty()
+                ? attempts.path(0)
+                : attempts.get(attempts.size() - 1).path("nextTryAt");
         if (nextTry.isString()) {
             facts.put("Next try", Ago.of(nextTry, now));
         }
@@ -101,7 +107,11 @@ final class InvocationText {
             facts.put("Error", error(invocation));
         }
         if (hasEnded(invocation)) {
-            facts.put("Result", Column.text(invocation.path("result")).equals("-") ? "null" : Json.compact(invocation.path("result")));
+            facts.put(
+                    "Result",
+                    Column.text(invocation.path("result")).equals("-")
+                            ? "null"
+                            : Json.compact(invocation.path("result")));
         }
         return facts;
     }

@@ -75,7 +75,8 @@ public final class InvokeCommand implements Callable<Integer> {
         printer.note(printer.status(invocation.path("status").asString("?"))
                 + InvocationText.line(invocation).replaceFirst("^[A-Z]+", ""));
         if (tail && InvocationText.hasEnded(invocation)) {
-            printer.note(tailOf(api.send(Request.get(ApiPaths.invocation(requestId) + "/logs")).text()));
+            printer.note(tailOf(api.send(Request.get(ApiPaths.invocation(requestId) + "/logs"))
+                    .text()));
         }
         if (code == ExitCode.OK) {
             printer.one(invocation, Json.compact(invocation.path("result")));
@@ -90,7 +91,10 @@ public final class InvokeCommand implements Callable<Integer> {
             printer.one(invocation, "");
         }
         String error = InvocationText.error(invocation);
-        throw Failure.of(code, function + " ended as " + invocation.path("status").asString("") + (error.isEmpty() ? "" : ": " + error))
+        throw Failure.of(
+                        code,
+                        function + " ended as " + invocation.path("status").asString("")
+                                + (error.isEmpty() ? "" : ": " + error))
                 .next("millrace logs " + requestId);
     }
 
@@ -109,7 +113,8 @@ public final class InvokeCommand implements Callable<Integer> {
         answer.header("Millrace-Request-Id").ifPresent(id -> {
             printer.note("request " + id);
             if (tail) {
-                printer.note(tailOf(api.send(Request.get(ApiPaths.invocation(id) + "/logs")).text()));
+                printer.note(tailOf(
+                        api.send(Request.get(ApiPaths.invocation(id) + "/logs")).text()));
             }
         });
         printer.one(answer.json(), answer.text().strip());

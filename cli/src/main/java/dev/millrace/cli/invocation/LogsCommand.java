@@ -49,7 +49,8 @@ public final class LogsCommand implements Callable<Integer> {
         String path = ApiPaths.invocation(requestId) + "/logs";
         if (!follow) {
             Request request = Request.get(attempt == null ? path : path + "?attempt=" + attempt);
-            String text = session.api().send(request.header("Accept", "text/plain")).text();
+            String text =
+                    session.api().send(request.header("Accept", "text/plain")).text();
             if (text.isEmpty()) {
                 printer.note("no attempt has ended yet; follow it by: millrace logs " + requestId + " -f");
             }

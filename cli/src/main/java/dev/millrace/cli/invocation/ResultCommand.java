@@ -32,7 +32,8 @@ public final class ResultCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Printer printer = session.printer();
-        JsonNode invocation = new Waiting(session.api(), requestId).atMost(wait.time().orElse(Duration.ZERO));
+        JsonNode invocation =
+                new Waiting(session.api(), requestId).atMost(wait.time().orElse(Duration.ZERO));
         printer.one(invocation, InvocationText.facts(invocation, printer.now()));
         int code = InvocationText.exitCode(invocation, wait.time().isPresent());
         if (code == ExitCode.STILL_RUNNING) {

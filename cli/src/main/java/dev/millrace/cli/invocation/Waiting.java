@@ -38,7 +38,8 @@ final class Waiting {
             long left = deadline - asked;
             Request request = request(left);
             Answer answer = api.exchange(request);
-            boolean later = answer.status() == 503 && answer.header("Retry-After").isPresent();
+            boolean later =
+                    answer.status() == 503 && answer.header("Retry-After").isPresent();
             if (answer.isRefusal() && !(later && left > 0)) {
                 throw api.refusal(request, answer);
             }

@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code millrace dlq}: events that were given up. */
 @Command(
         name = "dlq",
-        headerHeading = "Examples:%n  millrace dlq list%n  millrace dlq replay 01f3c2d4-0000-8000-8000-5e6f7a8b9c0d%n%n",
+        headerHeading =
+                "Examples:%n  millrace dlq list%n  millrace dlq replay 01f3c2d4-0000-8000-8000-5e6f7a8b9c0d%n%n",
         description = "Shows dead letters, runs them again, drops them.",
         synopsisSubcommandLabel = "COMMAND")
 public final class DeadLetterCommands {

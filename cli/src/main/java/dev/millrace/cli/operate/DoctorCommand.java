@@ -28,9 +28,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code millrace doctor}: whether this machine and the server are as they should be, part by part. */
 @Command(
         name = "doctor",
-        headerHeading = "Examples:%n  millrace doctor%n  millrace doctor --endpoint https://millrace.example.org -o json%n%n",
-        description = "Looks at what Millrace needs on this machine and at the server, and says what to do. Ends with 1 when"
-                + " something is not as it should be.")
+        headerHeading =
+                "Examples:%n  millrace doctor%n  millrace doctor --endpoint https://millrace.example.org -o json%n%n",
+        description =
+                "Looks at what Millrace needs on this machine and at the server, and says what to do. Ends with 1 when"
+                        + " something is not as it should be.")
 public final class DoctorCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -94,11 +96,11 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private Finding key() {
-        Answer answer = session.api().exchange(Request.get("/v1/functions?limit=1").patience(PATIENCE));
+        Answer answer =
+                session.api().exchange(Request.get("/v1/functions?limit=1").patience(PATIENCE));
         return switch (answer.status()) {
             case 200 -> Finding.ok("key", session.target().apiKey() == null ? "none is needed" : "is accepted");
-            case 401, 403 ->
-                Finding.wrong("key", "is refused; give one by --api-key, MILLRACE_API_KEY or config.yaml");
+            case 401, 403 -> Finding.wrong("key", "is refused; give one by --api-key, MILLRACE_API_KEY or config.yaml");
             default -> Finding.wrong("key", "the server answers " + answer.status() + " to a list of functions");
         };
     }
@@ -110,14 +112,14 @@ public final class DoctorCommand implements Callable<Integer> {
             Duration apart = Duration.between(there, here).abs();
             return apart.compareTo(CLOCKS_APART) <= 0
                     ? Finding.ok("clock", "agrees with the server's")
-                    : Finding.wrong(
-                            "clock", "is " + apart.toSeconds() + " s off the server's; set both by NTP");
+                    : Finding.wrong("clock", "is " + apart.toSeconds() + " s off the server's; set both by NTP");
         });
     }
 
     private static Optional<Instant> date(String text) {
         try {
-            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
         } catch (DateTimeParseException e) {
             return Optional.empty(); // A proxy that writes no valid date tells nothing about clocks.
         }
@@ -127,7 +129,10 @@ public final class DoctorCommand implements Callable<Integer> {
         ObjectNode answer = Json.object();
         ArrayNode items = answer.putArray("items");
         for (Finding finding : findings) {
-            items.addObject().put("part", finding.part()).put("ok", finding.ok()).put("text", finding.text());
+            items.addObject()
+                    .put("part", finding.part())
+                    .put("ok", finding.ok())
+                    .put("text", finding.text());
         }
         Printer printer = session.printer();
         printer.list(

@@ -59,7 +59,8 @@ final class Machine {
         boolean bundled = getClass().getResource("/redis-server-7.0.15-" + platform) != null;
         return bundled
                 ? Finding.ok("redis", "none in PATH; dev uses the bundled 7.0.15")
-                : Finding.wrong("redis", "none in PATH, and none is bundled for " + platform + "; install redis-server");
+                : Finding.wrong(
+                        "redis", "none in PATH, and none is bundled for " + platform + "; install redis-server");
     }
 
     private static String platform() {

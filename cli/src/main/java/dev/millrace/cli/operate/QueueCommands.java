@@ -30,8 +30,10 @@ public final class QueueCommands {
                 .list(
                         session.list("/v1/queues"),
                         "no function is deployed, so there is no queue",
-                        new Column("QUEUE", queue -> queue.path("function").asString("") + "/"
-                                + queue.path("trigger").asString("")),
+                        new Column(
+                                "QUEUE",
+                                queue -> queue.path("function").asString("") + "/"
+                                        + queue.path("trigger").asString("")),
                         Column.of("DEPTH", "depth"),
                         Column.of("RUNNING", "running"),
                         new Column("OLDEST", QueueCommands::oldest),

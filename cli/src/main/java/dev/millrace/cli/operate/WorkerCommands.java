@@ -44,8 +44,8 @@ public final class WorkerCommands {
 
     @Command(
             name = "drain",
-            headerHeading = "Examples:%n  millrace workers drain worker-7f3a%n"
-                    + "  millrace workers drain worker-7f3a -q%n%n",
+            headerHeading =
+                    "Examples:%n  millrace workers drain worker-7f3a%n" + "  millrace workers drain worker-7f3a -q%n%n",
             description = "Asks a worker to finish what it runs, to take nothing new, and to end.")
     int drain(@Mixin Session session, @Parameters(paramLabel = "WORKER") String worker) {
         JsonNode answer = session.api()

@@ -19,6 +19,8 @@ public record Column(String title, Function<JsonNode, String> cell) {
 
     /** A value for a person. */
     public static String text(JsonNode value) {
-        return value.isNull() || value.isMissingNode() ? "-" : value.isValueNode() ? value.asString() : Json.compact(value);
+        return value.isNull() || value.isMissingNode()
+                ? "-"
+                : value.isValueNode() ? value.asString() : Json.compact(value);
     }
 }

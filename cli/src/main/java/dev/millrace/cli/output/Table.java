@@ -21,7 +21,8 @@ final class Table {
         int[] width = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {
-                width[i] = Math.max(width[i], row.get(i).codePointCount(0, row.get(i).length()));
+                width[i] = Math.max(
+                        width[i], row.get(i).codePointCount(0, row.get(i).length()));
             }
         }
         return rows.stream().map(row -> line(row, width)).toList();
@@ -33,7 +34,8 @@ final class Table {
             String cell = row.get(i);
             line.append(cell);
             if (i < row.size() - 1) {
-                line.append(" ".repeat(width[i] - cell.codePointCount(0, cell.length()))).append(GAP);
+                line.append(" ".repeat(width[i] - cell.codePointCount(0, cell.length())))
+                        .append(GAP);
             }
         }
         return line.toString().stripTrailing();

@@ -11,7 +11,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
         return DurationText.parse(text)
-                .orElseThrow(() -> new TypeConversionException(
-                        "'" + text + "' is no duration; write it as 500ms, 30s, 5m or 2h"));
+                .orElseThrow(() ->
+                        new TypeConversionException("'" + text + "' is no duration; write it as 500ms, 30s, 5m or 2h"));
     }
 }

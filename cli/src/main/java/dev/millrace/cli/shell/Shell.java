@@ -66,7 +66,10 @@ public record Shell(
 
     private Path folder(String variable, String below) {
         Path home = Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
-        return variable(variable).map(Path::of).orElseGet(() -> home.resolve(below)).resolve("millrace");
+        return variable(variable)
+                .map(Path::of)
+                .orElseGet(() -> home.resolve(below))
+                .resolve("millrace");
     }
 
     /** Hands over what was written so far. */

@@ -61,12 +61,11 @@ public record FunctionFile(
             return Optional.empty();
         }
         String entry = handler.substring(0, handler.lastIndexOf('.'));
-        List<String> names =
-                switch (spec.runtime()) {
-                    case PYTHON3 -> List.of(entry + ".py", entry + "/__init__.py");
-                    case NODEJS -> List.of(entry + ".js", entry + ".mjs", entry + ".cjs");
-                    case JAVA, CUSTOM, WEB -> List.of();
-                };
+        List<String> names = switch (spec.runtime()) {
+            case PYTHON3 -> List.of(entry + ".py", entry + "/__init__.py");
+            case NODEJS -> List.of(entry + ".js", entry + ".mjs", entry + ".cjs");
+            case JAVA, CUSTOM, WEB -> List.of();
+        };
         boolean missing = !names.isEmpty() && names.stream().noneMatch(name -> Files.exists(source.resolve(name)));
         return missing ? Optional.of(names.getFirst()) : Optional.empty();
     }
@@ -147,8 +146,9 @@ public record FunctionFile(
                 TriggerSpecJson.Read read = TriggerSpecJson.read(trigger, now);
                 triggers.put(name, TriggerSpecJson.write(read.spec(), read.enabled()));
             } catch (InvalidDefinitionException e) {
-                e.mistakes().forEach(mistake -> mistakes.add(new Mistake(
-                        mistake.path().isEmpty() ? path : path + "." + mistake.path(), mistake.text())));
+                e.mistakes()
+                        .forEach(mistake -> mistakes.add(new Mistake(
+                                mistake.path().isEmpty() ? path : path + "." + mistake.path(), mistake.text())));
             }
         }
 
@@ -161,7 +161,9 @@ public record FunctionFile(
             if (spec != null && spec.runtime() == RuntimeKind.JAVA) {
                 return null; // Its handler is registered by the program that runs it.
             }
-            Path folder = file.toAbsolutePath().resolveSibling(given ? src.stringValue() : ".").normalize();
+            Path folder = file.toAbsolutePath()
+                    .resolveSibling(given ? src.stringValue() : ".")
+                    .normalize();
             if (!Files.isDirectory(folder)) {
                 mistakes.add(new Mistake("src", "is no folder: " + folder));
             }
@@ -174,7 +176,8 @@ public record FunctionFile(
                     .map(yaml::located)
                     .toList();
             String count = lines.size() == 1 ? "a mistake" : lines.size() + " mistakes";
-            return Failure.usage(file + " has " + count + "; nothing was deployed").with(lines);
+            return Failure.usage(file + " has " + count + "; nothing was deployed")
+                    .with(lines);
         }
     }
 }

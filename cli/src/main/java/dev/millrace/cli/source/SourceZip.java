@@ -66,8 +66,8 @@ public final class SourceZip {
             }
         }
         if (bytes.size() > MOST_BYTES) {
-            throw Failure.usage("the code package of " + folder + " has " + megabytes(bytes.size())
-                            + "; at most " + megabytes(MOST_BYTES) + " are taken")
+            throw Failure.usage("the code package of " + folder + " has " + megabytes(bytes.size()) + "; at most "
+                            + megabytes(MOST_BYTES) + " are taken")
                     .next("leave out what the function does not need");
         }
         return withModes(bytes.toByteArray(), executables);

@@ -32,8 +32,8 @@ public final class TriggerCommands {
     private static final String LABEL = "FN/TRIGGER";
 
     /** What the server adds to a definition; it takes the definition alone. */
-    private static final List<String> ADDED_BY_SERVER = List.of(
-            "name", "function", "namespace", "topic", "partitions", "revision", "createdAt", "modifiedAt");
+    private static final List<String> ADDED_BY_SERVER =
+            List.of("name", "function", "namespace", "topic", "partitions", "revision", "createdAt", "modifiedAt");
 
     @Mixin
     private HelpOption help;
@@ -42,9 +42,7 @@ public final class TriggerCommands {
             name = "list",
             headerHeading = "Examples:%n  millrace trigger list%n  millrace trigger list hello -o json%n%n",
             description = "Lists the triggers of a function, or of all functions of a namespace.")
-    int list(
-            @Mixin Session session,
-            @Parameters(arity = "0..1", paramLabel = "FN") @Nullable String function) {
+    int list(@Mixin Session session, @Parameters(arity = "0..1", paramLabel = "FN") @Nullable String function) {
         Printer printer = session.printer();
         ObjectNode triggers = function == null ? ofAll(session) : session.list(path(session, function));
         printer.list(
@@ -60,8 +58,11 @@ public final class TriggerCommands {
 
     private static ObjectNode ofAll(Session session) {
         ArrayNode all = Json.array();
-        for (JsonNode function : session.list(ApiPaths.functions(session.namespace())).path("items")) {
-            session.list(path(session, function.path("name").asString(""))).path("items").forEach(all::add);
+        for (JsonNode function :
+                session.list(ApiPaths.functions(session.namespace())).path("items")) {
+            session.list(path(session, function.path("name").asString("")))
+                    .path("items")
+                    .forEach(all::add);
         }
         ObjectNode list = Json.object();
         list.set("items", all);
@@ -97,7 +98,8 @@ public final class TriggerCommands {
     int next(
             @Mixin Session session,
             @Parameters(paramLabel = LABEL) String trigger,
-            @Option(names = "--count", paramLabel = "N", defaultValue = "5", description = "How many ticks.") int count) {
+            @Option(names = "--count", paramLabel = "N", defaultValue = "5", description = "How many ticks.")
+                    int count) {
         Printer printer = session.printer();
         String path = ApiPaths.trigger(session.namespace(), trigger) + "/next?count=" + count;
         printer.list(
@@ -141,7 +143,9 @@ public final class TriggerCommands {
             definition.put("enabled", enabled);
             Request put = Request.put(path).json(definition);
             // Somebody's change in between is not undone by this one.
-            json = api.send(present.header("ETag").map(tag -> put.header("If-Match", tag)).orElse(put))
+            json = api.send(present.header("ETag")
+                            .map(tag -> put.header("If-Match", tag))
+                            .orElse(put))
                     .json();
             printer.note(trigger + " is switched " + state);
         }
@@ -176,23 +180,30 @@ public final class TriggerCommands {
     }
 
     private static String name(JsonNode trigger) {
-        return trigger.path("function").asString("") + "/" + trigger.path("name").asString("");
+        return trigger.path("function").asString("") + "/"
+                + trigger.path("name").asString("");
     }
 
     private static String when(JsonNode trigger) {
         return switch (trigger.path("type").asString("")) {
             case "api" -> "called";
             case "timer" ->
-                trigger.path("cron").asString("") + " " + trigger.path("timezone").asString("");
+                trigger.path("cron").asString("") + " "
+                        + trigger.path("timezone").asString("");
             case "cos" ->
-                trigger.path("bucket").asString("") + ": " + events(trigger)
-                        + " " + trigger.path("prefix").asString("") + "*" + trigger.path("suffix").asString("");
+                trigger.path("bucket").asString("") + ": " + events(trigger) + " "
+                        + trigger.path("prefix").asString("") + "*"
+                        + trigger.path("suffix").asString("");
             default -> "";
         };
     }
 
     private static String events(JsonNode trigger) {
         return String.join(
-                ",", trigger.path("events").valueStream().map(event -> event.asString("")).toList());
+                ",",
+                trigger.path("events")
+                        .valueStream()
+                        .map(event -> event.asString(""))
+                        .toList());
     }
 }

@@ -66,7 +66,8 @@ public final class MarkedYaml {
                 }
             }
         } catch (JacksonException e) {
-            String why = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+            String why =
+                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
             throw Failure.usage(file + ":" + Math.max(1, e.getLocation().getLineNr()) + ": this is not YAML: " + why)
                     .because(e);
         }

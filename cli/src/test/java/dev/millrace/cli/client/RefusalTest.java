@@ -27,15 +27,15 @@ class RefusalTest {
 
     @Test
     void aSynchronousCallWhoseWaitEndedGoesOn() {
-        assertThat(refusal(504, "{\"requestId\":\"01f3\"}", Map.of()).exitCode()).isEqualTo(6);
+        assertThat(refusal(504, "{\"requestId\":\"01f3\"}", Map.of()).exitCode())
+                .isEqualTo(6);
     }
 
     @Test
     void theDetailIsTold() {
         Failure failure = refusal(404, "{\"detail\":\"there is no function helo; did you mean hello?\"}", Map.of());
         assertThat(failure.lines())
-                .containsExactly(
-                        "millrace: there is no function helo; did you mean hello?", "Next: millrace fn list");
+                .containsExactly("millrace: there is no function helo; did you mean hello?", "Next: millrace fn list");
     }
 
     @Test
@@ -49,7 +49,8 @@ class RefusalTest {
 
     @Test
     void whenToTryAgainIsTold() {
-        assertThat(refusal(429, "{\"detail\":\"the queue is full\"}", Map.of("Retry-After", "7")).lines())
+        assertThat(refusal(429, "{\"detail\":\"the queue is full\"}", Map.of("Retry-After", "7"))
+                        .lines())
                 .contains("Next: try again in 7 s, or look at millrace queue list");
     }
 

@@ -62,7 +62,8 @@ class TargetTest {
         assertThat(find(NONE).adapters()).hasToString("http://127.0.0.1:8080");
         dev(ProcessHandle.current().pid());
         assertThat(find(NONE).adapters()).hasToString("http://127.0.0.1:5001");
-        assertThat(find(new Target.Flags("http://flag:2", null, null)).adapters()).hasToString("http://flag:2");
+        assertThat(find(new Target.Flags("http://flag:2", null, null)).adapters())
+                .hasToString("http://flag:2");
         shell.with("MILLRACE_ADAPTERS_ENDPOINT", "http://adapters:3");
         assertThat(find(NONE).adapters()).hasToString("http://adapters:3");
     }
@@ -95,8 +96,10 @@ class TargetTest {
 
     @Test
     void aDevTakesAwayItsOwnNoteAndNoOther() throws IOException {
-        RunningDev first = new RunningDev("http://a", "http://a", ProcessHandle.current().pid());
-        RunningDev second = new RunningDev("http://b", "http://b", ProcessHandle.current().pid());
+        RunningDev first =
+                new RunningDev("http://a", "http://a", ProcessHandle.current().pid());
+        RunningDev second =
+                new RunningDev("http://b", "http://b", ProcessHandle.current().pid());
         first.announce(shell.shell());
         second.announce(shell.shell());
         first.withdraw(shell.shell());
@@ -108,9 +111,15 @@ class TargetTest {
     @Test
     void everyMistakeOfTheConfigurationIsListed() throws IOException {
         config("endpont: http://x\napi-key: [a]\n");
-        assertThatThrownBy(() -> find(NONE)).isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.lines())
-                .anySatisfy(line -> assertThat(line).contains("config.yaml:1: endpont: ").endsWith("did you mean endpoint?"))
-                .anySatisfy(line -> assertThat(line).contains("config.yaml:2: api-key: must be a text")));
+        assertThatThrownBy(() -> find(NONE))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure -> assertThat(failure.lines())
+                                .anySatisfy(line -> assertThat(line)
+                                        .contains("config.yaml:1: endpont: ")
+                                        .endsWith("did you mean endpoint?"))
+                                .anySatisfy(
+                                        line -> assertThat(line).contains("config.yaml:2: api-key: must be a text")));
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ public final class RecordedShell {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Map<String, String> environment = new HashMap<>();
     private String in = "";
+    private InstantSource clock = InstantSource.fixed(NOW);
     private boolean terminal;
 
     /** @param home where configuration and state lie */
@@ -41,6 +42,12 @@ public final class RecordedShell {
         return this;
     }
 
+    /** With the machine's clock, for what is compared with a server's. */
+    public RecordedShell inRealTime() {
+        clock = InstantSource.system();
+        return this;
+    }
+
     public Shell shell() {
         return new Shell(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -48,7 +55,7 @@ public final class RecordedShell {
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 Map.copyOf(environment),
                 terminal,
-                InstantSource.fixed(NOW));
+                clock);
     }
 
     public String out() {

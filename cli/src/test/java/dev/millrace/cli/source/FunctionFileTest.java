@@ -85,12 +85,21 @@ class FunctionFileTest {
                         line -> assertThat(line).isEqualTo("3: timeot: is not known here; did you mean timeout?"),
                         line -> assertThat(line).startsWith("4: memorySize: must be 64 or a multiple of 128"),
                         line -> assertThat(line).startsWith("6: retry.retries: must be a whole number from 0 to 10"),
-                        line -> assertThat(line).startsWith("11: triggers[0].timezone: ").endsWith("Asia/Shanghai?"),
+                        line -> assertThat(line)
+                                .startsWith("11: triggers[0].timezone: ")
+                                .endsWith("Asia/Shanghai?"),
                         line -> assertThat(line).isEqualTo("12: triggers[1].name: is required"),
-                        line -> assertThat(line).startsWith("12: triggers[1].events: ").endsWith("cos:ObjectCreated:*?"),
-                        line -> assertThat(line).startsWith("12: triggers[1].sufix: ").endsWith("suffix?"),
-                        line -> assertThat(line).isEqualTo("13: triggers[2].name: another trigger has the name nightly"),
-                        line -> assertThat(line).startsWith("14: triggers[2].type: ").endsWith("did you mean timer?"));
+                        line -> assertThat(line)
+                                .startsWith("12: triggers[1].events: ")
+                                .endsWith("cos:ObjectCreated:*?"),
+                        line -> assertThat(line)
+                                .startsWith("12: triggers[1].sufix: ")
+                                .endsWith("suffix?"),
+                        line -> assertThat(line)
+                                .isEqualTo("13: triggers[2].name: another trigger has the name nightly"),
+                        line -> assertThat(line)
+                                .startsWith("14: triggers[2].type: ")
+                                .endsWith("did you mean timer?"));
     }
 
     @Test
@@ -117,13 +126,15 @@ class FunctionFileTest {
                 name: hello
                 runtime: python3
                 triggers: [{name: api, type: timer, cron: "0 0 2 * * * *"}]
-                """)).containsExactly("3: triggers[0].name: api is the trigger that every function has from the start");
+                """))
+                .containsExactly("3: triggers[0].name: api is the trigger that every function has from the start");
     }
 
     @Test
     void aSourceThatIsNoFolderIsAMistake() {
         assertThat(mistakesOf("name: hello\nruntime: python3\nsrc: code\n"))
-                .containsExactly("3: src: is no folder: " + folder.resolve("code").toAbsolutePath());
+                .containsExactly(
+                        "3: src: is no folder: " + folder.resolve("code").toAbsolutePath());
     }
 
     @Test

@@ -132,6 +132,8 @@ class SourceZipTest {
 
     @Test
     void anEmptyFolderIsRefused() {
-        assertThatThrownBy(() -> SourceZip.of(folder)).isInstanceOf(Failure.class).hasMessageContaining("holds no file");
+        assertThatThrownBy(() -> SourceZip.of(folder))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("holds no file");
     }
 }
