@@ -1,0 +1,192 @@
+package dev.millrace.worker.execute;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.FunctionDefinition;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.FunctionSpec;
+import dev.millrace.contract.MalformedException;
+import dev.millrace.contract.Outcome;
+import dev.millrace.contract.OutcomePack;
+import dev.millrace.contract.RequestIdCodec;
+import dev.millrace.contract.RetryPolicy;
+import dev.millrace.contract.RuntimeKind;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.contract.TriggerRef;
+import dev.millrace.contract.TriggerSpec;
+import dev.millrace.function.FunctionHandler;
+import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.LaneId;
+import dev.millrace.worker.report.OutcomeReporter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole execution with one handler, whose outcomes are caught instead of stored. */
+final class Workshop implements AutoCloseable {
+
+    static final FunctionRef FUNCTION = FunctionRef.of("resize");
+    static final int TRIGGER = 5;
+    static final RequestIds REQUEST_IDS =
+            new RequestIds(() -> Optional.of(new RequestIdCodec(new byte[RequestIdCodec.KEY_BYTES])));
+
+    private final Map<FunctionRef, FunctionDefinition> registry = new ConcurrentHashMap<>();
+    private final Map<Long, List<Outcome>> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, EventAddress> dedup = new ConcurrentHashMap<>();
+    private final Set<Integer> triggers = ConcurrentHashMap.newKeySet();
+    private final OutcomeReporter reporter;
+    private final AtomicInteger revision = new AtomicInteger();
+
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final LocalExecution execution;
+    Admission.FirstOfKey firstOfKey = (key, event) -> {
+        EventAddress first = dedup.putIfAbsent(key, event);
+        return first == null ? event : first;
+    };
+
+    private Workshop(Map<FunctionRef, HandlerRegistration<?, ?>> handlers) {
+        JsonMapper mapper = JsonMapper.builder().build();
+        reporter = new OutcomeReporter((heading, pack, stored) -> {
+            keep(pack);
+            stored.stored();
+        }, deliveries -> {});
+        Admission admission =
+                new Admission(triggers::contains, (key, event) -> firstOfKey.enter(key, event), Clock.systemUTC());
+        execution = new LocalExecution(
+                new ExecutionSetup("w1", 4, REQUEST_IDS, meters, Clock.systemUTC()),
+                ref -> Optional.ofNullable(registry.get(ref)),
+                new Runners(handlers, mapper, REQUEST_IDS, null),
+                admission,
+                reporter,
+                () -> {});
+        triggers.add(TRIGGER);
+        define(3, Duration.ofSeconds(30), RetryPolicy.DEFAULT);
+        reporter.start();
+        execution.start();
+    }
+
+    static <I, O> Workshop with(Class<I> type, FunctionHandler<I, O> handler) {
+        return new Workshop(Map.of(FUNCTION, new HandlerRegistration<>(FUNCTION, type, handler)));
+    }
+
+    /** One whose worker has no handler for the function. */
+    static Workshop withoutHandler() {
+        return new Workshop(Map.of());
+    }
+
+    void define(int concurrency, Duration timeout, RetryPolicy retry) {
+        registry.put(FUNCTION, definition(concurrency, timeout, retry));
+        execution.refresh();
+    }
+
+    void undefine() {
+        registry.clear();
+        execution.refresh();
+    }
+
+    void deleteTrigger() {
+        triggers.clear();
+    }
+
+    private FunctionDefinition definition(int concurrency, Duration timeout, RetryPolicy retry) {
+        FunctionSpec spec = new FunctionSpec(
+                FUNCTION,
+                RuntimeKind.JAVA,
+                "java",
+                "-",
+                128,
+                timeout,
+                Duration.ofSeconds(65),
+                concurrency,
+                Map.of(),
+                retry,
+                Duration.ofHours(1));
+        return new FunctionDefinition(spec, null, FunctionDefinition.LATEST, revision.incrementAndGet(), 0, 0);
+    }
+
+    static Delivery delivery(long offset, String event) {
+        return delivery(offset, event, EventHeader.accepted(System.currentTimeMillis()), null);
+    }
+
+    static Delivery delivery(long offset, String event, EventHeader header, String unreadable) {
+        TriggerRef ref = new TriggerRef(FUNCTION, TriggerRef.API);
+        TriggerDefinition trigger = new TriggerDefinition(ref, TRIGGER, new TriggerSpec.Api(), true, 4, 1, 0, 0);
+        return new Delivery(
+                new LaneId("t", 0, 1),
+                offset,
+                new EventAddress(TRIGGER, 0, offset),
+                header,
+                trigger,
+                event.getBytes(StandardCharsets.UTF_8),
+                unreadable);
+    }
+
+    /** Hands deliveries over as one batch, as the consumer would. */
+    void hand(Delivery... deliveries) {
+        await().until(() -> execution.permitsFree(FUNCTION) > 0);
+        execution.start(FUNCTION, List.of(deliveries));
+    }
+
+    /** Hands one event over and waits for its fate. */
+    Outcome run(String event) {
+        return run(delivery(0, event));
+    }
+
+    Outcome run(Delivery delivery) {
+        hand(delivery);
+        return outcome(delivery.offset());
+    }
+
+    /** The last outcome of the event, once there is a terminal one. */
+    Outcome outcome(long offset) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(offset));
+        return outcomes.get(offset).getLast();
+    }
+
+    boolean hasEnded(long offset) {
+        List<Outcome> known = outcomes.get(offset);
+        return known != null && known.getLast().status().isTerminal();
+    }
+
+    /** Every outcome of the event so far. */
+    List<Outcome> outcomes(long offset) {
+        return outcomes.getOrDefault(offset, List.of());
+    }
+
+    void awaitIdle() {
+        await().until(() -> execution.running() == 0);
+    }
+
+    private void keep(byte[] pack) {
+        try {
+            for (Outcome outcome : OutcomePack.decode(pack).outcomes()) {
+                outcomes.merge(outcome.address().offset(), List.of(outcome), Workshop::joined);
+            }
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Outcome> joined(List<Outcome> before, List<Outcome> more) {
+        List<Outcome> all = new ArrayList<>(before);
+        all.addAll(more);
+        return all;
+    }
+
+    @Override
+    public void close() {
+        execution.close();
+        reporter.close();
+    }
+}

@@ -1,0 +1,238 @@
+package dev.millrace.worker.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.MalformedException;
+import dev.millrace.contract.Outcome;
+import dev.millrace.contract.OutcomeHeading;
+import dev.millrace.contract.OutcomePack;
+import dev.millrace.contract.Status;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.contract.TriggerRef;
+import dev.millrace.contract.TriggerSpec;
+import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.LaneId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutcomeReporterTest {
+
+    private final FakeLog log = new FakeLog();
+    private final Queue<Delivery> done = new ConcurrentLinkedQueue<>();
+    private final OutcomeReporter reporter = new OutcomeReporter(log, done::addAll);
+
+    @AfterEach
+    void close() {
+        reporter.close();
+    }
+
+    @Test
+    void aDeliveryIsDoneWhenTheLogHasItsOutcomeAndNotBefore() {
+        log.holdsBack = true;
+        reporter.start();
+        Delivery delivery = delivery(0, 7);
+        reporter.last(delivery, outcome(delivery));
+        reporter.wake();
+        await().until(() -> log.held.size() == 1);
+        assertThat(done).isEmpty();
+        assertThat(reporter.backlog()).isEqualTo(1);
+
+        log.release();
+        assertThat(done).containsExactly(delivery);
+        assertThat(reporter.backlog()).isZero();
+    }
+
+    @Test
+    void whatWaitsTogetherTravelsTogetherByLane() {
+        List<Delivery> first = deliveries(0, 150);
+        List<Delivery> second = deliveries(1, 10);
+        first.forEach(delivery -> reporter.last(delivery, outcome(delivery)));
+        second.forEach(delivery -> reporter.last(delivery, outcome(delivery)));
+        reporter.start();
+        await().until(() -> done.size() == 160);
+
+        assertThat(log.packs).hasSize(4);
+        assertThat(log.packs).allSatisfy(pack -> assertThat(pack.outcomes()).hasSizeLessThanOrEqualTo(64));
+        assertThat(offsetsOf(0)).containsExactlyElementsOf(LongStream.range(0, 150).boxed().toList());
+        assertThat(offsetsOf(1)).hasSize(10);
+    }
+
+    @Test
+    void aPackStaysBelowItsSizeUnlessOneOutcomeIsLarger() {
+        byte[] large = new byte[200 * 1024];
+        for (Delivery delivery : deliveries(0, 3)) {
+            reporter.last(delivery, outcome(delivery, large));
+        }
+        reporter.start();
+        await().until(() -> done.size() == 3);
+        assertThat(log.packs).hasSize(3);
+    }
+
+    @Test
+    void whatTheLogDoesNotTakeIsKeptAndTriedAgain() {
+        log.failures = 3;
+        reporter.start();
+        Delivery delivery = delivery(0, 7);
+        reporter.last(delivery, outcome(delivery));
+        reporter.wake();
+        await().until(() -> !done.isEmpty());
+        assertThat(done).containsExactly(delivery);
+        assertThat(log.asked).isEqualTo(4);
+        assertThat(reporter.failures()).isZero();
+    }
+
+    @Test
+    void aLogThatThrowsIsOneThatFails() {
+        log.throwing = 1;
+        reporter.start();
+        Delivery delivery = delivery(0, 7);
+        reporter.last(delivery, outcome(delivery));
+        reporter.wake();
+        await().until(() -> done.size() == 1);
+    }
+
+    @Test
+    void anInterimOutcomeIsStoredAndLeavesTheDeliveryOpen() {
+        reporter.start();
+        Delivery delivery = delivery(0, 7);
+        reporter.interim(delivery, outcome(delivery));
+        reporter.wake();
+        await().until(() -> log.packs.size() == 1 && reporter.backlog() == 0);
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void thereIsNoRoomWhileTooManyBytesWait() {
+        log.holdsBack = true;
+        reporter.start();
+        byte[] large = new byte[6 * 1024 * 1024];
+        long fit = OutcomeReporter.ROOM / large.length + 1;
+        for (int i = 0; i < fit; i++) {
+            Delivery delivery = delivery(0, i);
+            reporter.last(delivery, outcome(delivery, large));
+        }
+        assertThat(reporter.hasRoom()).isFalse();
+        reporter.wake();
+        await().until(() -> log.held.size() == fit);
+        log.release();
+        assertThat(reporter.hasRoom()).isTrue();
+    }
+
+    @Test
+    void finishingStoresWhatWasReportedBefore() throws InterruptedException {
+        reporter.start();
+        deliveries(0, 1000).forEach(delivery -> reporter.last(delivery, outcome(delivery)));
+        reporter.finish(Duration.ofSeconds(20));
+        assertThat(done).hasSize(1000);
+        assertThat(reporter.backlog()).isZero();
+    }
+
+    @Test
+    void finishingDoesNotWaitForALogThatIsGone() throws InterruptedException {
+        log.failures = Integer.MAX_VALUE;
+        reporter.start();
+        Delivery delivery = delivery(0, 7);
+        reporter.last(delivery, outcome(delivery));
+        reporter.finish(Duration.ofMillis(50));
+        assertThat(done).isEmpty();
+    }
+
+    private List<Long> offsetsOf(int partition) {
+        return log.packs.stream()
+                .filter(pack -> pack.heading().partition() == partition)
+                .flatMap(pack -> pack.outcomes().stream())
+                .map(outcome -> outcome.address().offset())
+                .toList();
+    }
+
+    private static List<Delivery> deliveries(int partition, int count) {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (int offset = 0; offset < count; offset++) {
+            deliveries.add(delivery(partition, offset));
+        }
+        return deliveries;
+    }
+
+    private static Delivery delivery(int partition, long offset) {
+        TriggerRef ref = new TriggerRef(FunctionRef.of("resize"), "api");
+        TriggerDefinition trigger = new TriggerDefinition(ref, 5, new TriggerSpec.Api(), true, 4, 1, 0, 0);
+        return new Delivery(
+                new LaneId("t", partition, 1),
+                offset,
+                new EventAddress(5, partition, offset),
+                EventHeader.accepted(1000),
+                trigger,
+                new byte[0],
+                null);
+    }
+
+    private static byte[] outcome(Delivery delivery) {
+        return outcome(delivery, new byte[] {'1'});
+    }
+
+    private static byte[] outcome(Delivery delivery, byte[] result) {
+        return OutcomePack.encode(new Outcome(
+                delivery.address(),
+                Status.SUCCEEDED,
+                "$LATEST",
+                1000,
+                2000,
+                60,
+                List.of(),
+                result,
+                null,
+                new byte[0],
+                null));
+    }
+
+    /** Takes packs, or fails so and so often, or holds its answer back. */
+    private static final class FakeLog implements OutcomeLog {
+
+        private final Queue<OutcomePack.Decoded> packs = new ConcurrentLinkedQueue<>();
+        private final Queue<OutcomeWriter.Stored> held = new ConcurrentLinkedQueue<>();
+        private volatile int asked;
+        private volatile int failures;
+        private volatile int throwing;
+        private volatile boolean holdsBack;
+
+        @Override
+        public synchronized void append(OutcomeHeading heading, byte[] pack, OutcomeWriter.Stored stored) {
+            asked++;
+            if (throwing > 0) {
+                throwing--;
+                throw new IllegalStateException("closed");
+            }
+            if (failures > 0) {
+                failures--;
+                stored.failed(new IllegalStateException("no leader"));
+                return;
+            }
+            try {
+                packs.add(OutcomePack.decode(pack));
+            } catch (MalformedException e) {
+                throw new AssertionError(e);
+            }
+            if (holdsBack) {
+                held.add(stored);
+            } else {
+                stored.stored();
+            }
+        }
+
+        void release() {
+            held.forEach(OutcomeWriter.Stored::stored);
+            held.clear();
+        }
+    }
+}
