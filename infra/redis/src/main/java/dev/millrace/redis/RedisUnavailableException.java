@@ -6,11 +6,11 @@ package dev.millrace.redis;
  */
 public final class RedisUnavailableException extends RuntimeException {
 
-    RedisUnavailableException(String text, Throwable cause) {
+    public RedisUnavailableException(String text, Throwable cause) {
         super(text, cause);
     }
 
-    RedisUnavailableException(String text) {
+    public RedisUnavailableException(String text) {
         super(text);
     }
 }
