@@ -150,7 +150,7 @@ final class Workshop implements AutoCloseable {
 
     /** The last outcome of the event, once there is a terminal one. */
     Outcome outcome(long offset) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(offset));
+        await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> hasEnded(offset));
         return outcomes.get(offset).getLast();
     }
 

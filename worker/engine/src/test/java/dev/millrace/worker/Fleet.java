@@ -1,0 +1,219 @@
+package dev.millrace.worker;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.contract.CodeRef;
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.FunctionSpec;
+import dev.millrace.contract.MalformedException;
+import dev.millrace.contract.Outcome;
+import dev.millrace.contract.OutcomePack;
+import dev.millrace.contract.RetryPolicy;
+import dev.millrace.contract.RuntimeKind;
+import dev.millrace.contract.Topics;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.contract.TriggerRef;
+import dev.millrace.kafka.EventPublisher;
+import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.NotStoredException;
+import dev.millrace.kafka.OutcomeReader;
+import dev.millrace.kafka.OutcomeRecord;
+import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.code.CodeStore;
+import dev.millrace.kafka.registry.Expected;
+import dev.millrace.kafka.registry.Registry;
+import dev.millrace.kafka.registry.RegistryWriter;
+import dev.millrace.kafka.registry.RevisionConflictException;
+import dev.millrace.redis.RedisSettings;
+import dev.millrace.testkit.KafkaSpace;
+import dev.millrace.testkit.RedisSpace;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** An installation on real backends: defines functions, publishes events, starts workers, and reads the outcome log. */
+final class Fleet implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SHORTLY = Duration.ofMillis(5);
+
+    final KafkaSettings kafka;
+    final RedisSettings redis;
+    private final Path directory;
+    private final TopicAdmin topics;
+    private final Registry registry;
+    private final RegistryWriter writer;
+    private final EventPublisher publisher;
+    private final CodeStore code;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Map<EventAddress, List<Outcome>> outcomes = new ConcurrentHashMap<>();
+    private final OutcomeReader reader;
+    private final Thread reading = Thread.ofPlatform().name("outcomes").unstarted(this::read);
+    private volatile boolean closed;
+
+    Fleet(KafkaSpace kafkaSpace, RedisSpace redisSpace, Path directory) {
+        this.kafka = KafkaSettings.of(kafkaSpace.bootstrapServers()).with(new Topics(kafkaSpace.prefix()));
+        this.redis = new RedisSettings(redisSpace.uri(), redisSpace.prefix());
+        this.directory = directory;
+        topics = TopicAdmin.connect(kafka, PATIENCE);
+        topics.createFixedTopics();
+        registry = Registry.start(kafka, PATIENCE);
+        writer = new RegistryWriter(kafka, topics, registry, Clock.systemUTC());
+        writer.installation();
+        publisher = new EventPublisher(kafka);
+        code = new CodeStore(kafka, sha -> registry.view().code(sha));
+        Map<Integer, Long> all = new HashMap<>();
+        for (int partition = 0; partition < Topics.OUTCOME_PARTITIONS; partition++) {
+            all.put(partition, 0L);
+        }
+        reader = OutcomeReader.of(kafka, "test", all);
+        reading.start();
+    }
+
+    static FunctionSpec spec(String name, RuntimeKind runtime, String handler) {
+        return new FunctionSpec(
+                FunctionRef.of(name),
+                runtime,
+                runtime.text(),
+                handler,
+                128,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                100,
+                Map.of(),
+                RetryPolicy.DEFAULT,
+                Duration.ofHours(1));
+    }
+
+    static FunctionSpec withTimeouts(FunctionSpec spec, Duration timeout, Duration initTimeout) {
+        return new FunctionSpec(
+                spec.ref(),
+                spec.runtime(),
+                spec.runtimeName(),
+                spec.handler(),
+                spec.memorySize(),
+                timeout,
+                initTimeout,
+                spec.concurrency(),
+                spec.environment(),
+                spec.retry(),
+                spec.resultTtl());
+    }
+
+    /** Defines a function whose handler some program brings. */
+    TriggerDefinition define(FunctionSpec spec) {
+        return define(spec, null);
+    }
+
+    /** Deploys a function with one file of code. */
+    TriggerDefinition deploy(FunctionSpec spec, String file, String content) throws IOException {
+        Path zip = Files.createTempFile(directory, "code", ".zip");
+        try (OutputStream out = Files.newOutputStream(zip);
+                ZipOutputStream entries = new ZipOutputStream(out)) {
+            entries.putNextEntry(new ZipEntry(file));
+            entries.write(content.getBytes(StandardCharsets.UTF_8));
+        }
+        return define(spec, code.put(zip));
+    }
+
+    private TriggerDefinition define(FunctionSpec spec, CodeRef ref) {
+        try {
+            writer.putFunction(spec, ref, Expected.anything());
+        } catch (RevisionConflictException e) {
+            throw new AssertionError(e);
+        }
+        TriggerRef api = new TriggerRef(spec.ref(), TriggerRef.API);
+        await().until(() -> registry.view().trigger(api).isPresent());
+        return registry.view().trigger(api).orElseThrow();
+    }
+
+    EventAddress publish(TriggerDefinition trigger, String event) {
+        return publish(trigger, EventHeader.accepted(System.currentTimeMillis()), event);
+    }
+
+    EventAddress publish(TriggerDefinition trigger, EventHeader header, String event) {
+        try {
+            return publisher.publish(trigger, header, event.getBytes(StandardCharsets.UTF_8));
+        } catch (NotStoredException | StorageUnknownException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Worker.Builder worker(String name) {
+        return Worker.builder()
+                .kafka(kafka)
+                .redis(redis)
+                .settings(WorkerSettings.defaults()
+                        .named(name)
+                        .withCodeDirectory(directory.resolve("code"))
+                        .withDrainTimeout(Duration.ofSeconds(20)));
+    }
+
+    Worker start(Worker.Builder worker) throws IOException {
+        Worker started = worker.start();
+        workers.add(started);
+        return started;
+    }
+
+    /** The terminal outcome of the event, once the log has it. */
+    Outcome outcome(EventAddress event) {
+        await().atMost(Duration.ofSeconds(40)).pollDelay(Duration.ZERO).pollInterval(SHORTLY).until(() -> hasEnded(event));
+        return outcomes.get(event).getLast();
+    }
+
+    boolean hasEnded(EventAddress event) {
+        List<Outcome> known = outcomes.get(event);
+        return known != null && known.getLast().status().isTerminal();
+    }
+
+    /** Every outcome of the event in the log. */
+    List<Outcome> outcomes(EventAddress event) {
+        return outcomes.getOrDefault(event, List.of());
+    }
+
+    private void read() {
+        while (!closed) {
+            for (OutcomeRecord next : reader.poll(Duration.ofMillis(50))) {
+                try {
+                    OutcomePack.decode(next.pack()).outcomes().forEach(this::keep);
+                } catch (MalformedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        reader.close();
+    }
+
+    private void keep(Outcome outcome) {
+        outcomes.merge(outcome.address(), List.of(outcome), (before, more) -> {
+            List<Outcome> all = new ArrayList<>(before);
+            all.addAll(more);
+            return all;
+        });
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        workers.forEach(Worker::close);
+        closed = true;
+        reading.join();
+        publisher.close();
+        writer.close();
+        registry.close();
+        topics.close();
+    }
+}

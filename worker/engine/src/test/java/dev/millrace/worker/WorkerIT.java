@@ -1,0 +1,245 @@
+package dev.millrace.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.contract.AttemptError;
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.FunctionSpec;
+import dev.millrace.contract.Outcome;
+import dev.millrace.contract.RuntimeKind;
+import dev.millrace.contract.Status;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.program.Health;
+import dev.millrace.testkit.KafkaSpace;
+import dev.millrace.testkit.RealBackends;
+import dev.millrace.testkit.RedisSpace;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole worker on a real Kafka and a real Redis, judged by the outcome log. */
+@RealBackends
+class WorkerIT {
+
+    private Fleet fleet;
+
+    @BeforeEach
+    void open(KafkaSpace kafka, RedisSpace redis, @TempDir Path directory) {
+        fleet = new Fleet(kafka, redis, directory);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        fleet.close();
+    }
+
+    @Test
+    void handlersOfAnEmbeddingProgram() throws Exception {
+        TriggerDefinition charge = fleet.define(Fleet.spec("charge", RuntimeKind.JAVA, "-"));
+        Worker worker = fleet.start(fleet.worker("w-embedded").handler("charge", Map.class, (order, context) -> {
+            context.log("charging " + order.get("id"));
+            if (order.containsKey("fail")) {
+                throw new IllegalStateException("no money");
+            }
+            return Map.of("paid", order.get("id"));
+        }));
+        assertThat(worker.state()).isEqualTo(Health.OK);
+
+        Outcome paid = fleet.outcome(fleet.publish(charge, "{\"id\":\"o-1\"}"));
+        assertThat(paid.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(text(paid.result())).isEqualTo("{\"paid\":\"o-1\"}");
+        assertThat(text(paid.log())).isEqualTo("charging o-1\n");
+        assertThat(paid.attempts()).singleElement().satisfies(attempt -> assertThat(attempt.worker())
+                .isEqualTo("w-embedded"));
+
+        // Retries wait for the delay topics: until they are built, the first failure is final.
+        Outcome failed = fleet.outcome(fleet.publish(charge, "{\"id\":\"o-2\",\"fail\":1}"));
+        assertThat(failed.status()).isEqualTo(Status.FAILED);
+        assertThat(failed.attempts()).hasSize(1);
+        assertThat(errorOf(failed).code()).isEqualTo(430);
+    }
+
+    @Test
+    void garbageEndsAsDeadAndItsNeighboursRun() throws Exception {
+        TriggerDefinition count = fleet.define(Fleet.spec("count", RuntimeKind.JAVA, "-"));
+        fleet.start(fleet.worker("w-garbage").handler("count", Integer.class, (number, context) -> number + 1));
+        List<EventAddress> good = new ArrayList<>();
+        List<EventAddress> bad = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            good.add(fleet.publish(count, Integer.toString(i)));
+            bad.add(fleet.publish(count, "{\"broken\":"));
+        }
+        for (EventAddress event : good) {
+            assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
+        }
+        for (EventAddress event : bad) {
+            assertThat(fleet.outcome(event).status()).isEqualTo(Status.DEAD);
+            assertThat(errorOf(fleet.outcome(event)).type()).isEqualTo("EventUnreadable");
+        }
+    }
+
+    @Test
+    void everyEndOfAPythonFunction() throws Exception {
+        FunctionSpec spec = Fleet.withTimeouts(
+                Fleet.spec("ends", RuntimeKind.PYTHON3, "index.main_handler"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30));
+        TriggerDefinition ends = fleet.deploy(spec, "index.py", """
+                import os, time
+                print("loading")
+                def main_handler(event, context):
+                    print("asked to", event["do"], context["request_id"])
+                    if event["do"] == "raise": raise ValueError("as told")
+                    if event["do"] == "exit": os._exit(7)
+                    if event["do"] == "sleep": time.sleep(60)
+                    if event["do"] == "bad": return open("/dev/null")
+                    if event["do"] == "large": return "x" * (7 * 1024 * 1024)
+                    return {"did": event["do"]}
+                """);
+        TriggerDefinition broken = fleet.deploy(
+                Fleet.spec("broken", RuntimeKind.PYTHON3, "index.main_handler"), "index.py", "def main_handler(:\n");
+        TriggerDefinition absent = fleet.deploy(
+                Fleet.spec("absent", RuntimeKind.PYTHON3, "index.nobody"), "index.py", "x = 1\n");
+        TriggerDefinition slow = fleet.deploy(
+                Fleet.withTimeouts(
+                        Fleet.spec("slow-start", RuntimeKind.PYTHON3, "index.main_handler"),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3)),
+                "index.py",
+                "import time\ntime.sleep(30)\n");
+        fleet.start(fleet.worker("w-python"));
+
+        Outcome returned = fleet.outcome(fleet.publish(ends, "{\"do\":\"return\"}"));
+        assertThat(text(returned.result())).isEqualTo("{\"did\": \"return\"}");
+        assertThat(text(returned.log())).startsWith("loading\nasked to return ");
+        assertThat(returned.attempts().getFirst().coldStart()).isNotNull();
+        assertThat(returned.attempts().getFirst().memoryBytes()).isPositive();
+
+        assertThat(codeOf(ends, "raise")).isEqualTo(430);
+        assertThat(codeOf(ends, "exit")).isEqualTo(439);
+        assertThat(codeOf(ends, "sleep")).isEqualTo(433);
+        assertThat(codeOf(ends, "bad")).isEqualTo(430);
+        assertThat(codeOf(ends, "large")).isEqualTo(407);
+        assertThat(codeOf(broken, "load")).isEqualTo(443);
+        assertThat(codeOf(absent, "load")).isEqualTo(437);
+        assertThat(codeOf(slow, "load")).isEqualTo(450);
+        assertThat(fleet.outcome(fleet.publish(ends, "not json")).status()).isEqualTo(Status.DEAD);
+        assertThat(fleet.outcome(fleet.publish(ends, "{\"do\":\"return\"}")).status())
+                .isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void aNodeFunctionAndARuntimeThatIsNotBuilt() throws Exception {
+        TriggerDefinition node = fleet.deploy(
+                Fleet.spec("add", RuntimeKind.NODEJS, "index.main_handler"),
+                "index.js",
+                "exports.main_handler = async (event, context) => { if (event.boom) throw new TypeError('boom');"
+                        + " console.log('adding'); return {sum: event.a + event.b}; }");
+        TriggerDefinition web = fleet.deploy(
+                Fleet.spec("site", RuntimeKind.WEB, "-"), "scf_bootstrap", "#!/bin/sh\n");
+        fleet.start(fleet.worker("w-node"));
+
+        Outcome sum = fleet.outcome(fleet.publish(node, "{\"a\":1,\"b\":2}"));
+        assertThat(text(sum.result())).isEqualTo("{\"sum\":3}");
+        assertThat(text(sum.log())).contains("adding");
+        Outcome raised = fleet.outcome(fleet.publish(node, "{\"boom\":1}"));
+        assertThat(errorOf(raised).type()).isEqualTo("TypeError");
+        assertThat(errorOf(raised).text()).isEqualTo("boom");
+
+        Outcome notBuilt = fleet.outcome(fleet.publish(web, "{}"));
+        assertThat(notBuilt.status()).isEqualTo(Status.DEAD);
+        assertThat(errorOf(notBuilt).text()).contains("not built yet");
+    }
+
+    @Test
+    void aDedupKeyRunsOnce() throws Exception {
+        TriggerDefinition tick = fleet.define(Fleet.spec("tick", RuntimeKind.JAVA, "-"));
+        AtomicInteger runs = new AtomicInteger();
+        fleet.start(fleet.worker("w-dedup").handler("tick", Object.class, (event, context) -> runs.incrementAndGet()));
+        EventHeader header = EventHeader.accepted(System.currentTimeMillis()).withDedupKey("5@10:00");
+        List<Status> ends = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ends.add(fleet.outcome(fleet.publish(tick, header, "{}")).status());
+        }
+        assertThat(ends).containsExactly(Status.SUCCEEDED, Status.DUPLICATE, Status.DUPLICATE);
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void aSlowRunHoldsUpNobody() throws Exception {
+        TriggerDefinition mixed = fleet.define(Fleet.spec("mixed", RuntimeKind.JAVA, "-"));
+        CountDownLatch release = new CountDownLatch(1);
+        fleet.start(fleet.worker("w-mixed").handler("mixed", Integer.class, (number, context) -> {
+            if (number % 100 == 50) {
+                release.await();
+            }
+            return number;
+        }));
+        List<EventAddress> fast = new ArrayList<>();
+        List<EventAddress> slow = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            (i % 100 == 50 ? slow : fast).add(fleet.publish(mixed, Integer.toString(i)));
+        }
+        await().atMost(Duration.ofSeconds(4)).until(() -> fast.stream().allMatch(fleet::hasEnded));
+        assertThat(slow).noneMatch(fleet::hasEnded);
+        release.countDown();
+        assertThat(slow).allSatisfy(event ->
+                assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED));
+    }
+
+    @Test
+    void aWorkerThatStopsUnderLoadRunsNothingTwiceAndLosesNothing() throws Exception {
+        TriggerDefinition load = fleet.define(Fleet.spec("load", RuntimeKind.JAVA, "-"));
+        Map<Integer, Integer> runs = new ConcurrentHashMap<>();
+        Worker first = fleet.start(fleet.worker("w-first").handler("load", Integer.class, (number, context) -> {
+            Thread.sleep(number % 10 == 0 ? 30 : 1);
+            return runs.merge(number, 1, Integer::sum);
+        }));
+        Worker second = fleet.start(fleet.worker("w-second").handler("load", Integer.class, (number, context) -> {
+            Thread.sleep(number % 10 == 0 ? 30 : 1);
+            return runs.merge(number, 1, Integer::sum);
+        }));
+        List<EventAddress> events = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            events.add(fleet.publish(load, Integer.toString(i)));
+            if (i == 1000) {
+                Thread.ofVirtual().start(first::close);
+            }
+        }
+        assertThat(events).allSatisfy(event ->
+                assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED));
+        first.awaitStop();
+        assertThat(runs).hasSize(3000);
+        assertThat(runs.values()).containsOnly(1);
+        assertThat(events).allSatisfy(event -> assertThat(fleet.outcomes(event)).hasSize(1));
+        await().until(() -> second.running() == 0);
+    }
+
+    private int codeOf(TriggerDefinition trigger, String what) {
+        Outcome outcome = fleet.outcome(fleet.publish(trigger, "{\"do\":\"" + what + "\"}"));
+        assertThat(outcome.status()).isEqualTo(Status.FAILED);
+        return errorOf(outcome).code();
+    }
+
+    private static AttemptError errorOf(Outcome outcome) {
+        AttemptError error = outcome.error();
+        assertThat(error).isNotNull();
+        return error;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
