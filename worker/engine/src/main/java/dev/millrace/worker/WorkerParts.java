@@ -74,6 +74,8 @@ final class WorkerParts {
     /** What the outcomes of the last runs get to be stored, after the drain timeout. */
     private static final Duration LAST_OUTCOMES = Duration.ofSeconds(5);
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
     /**
      * What is tied together.
      *
@@ -165,7 +167,9 @@ final class WorkerParts {
     /** {@link Health#OK}, or what is wrong. */
     String state() {
         int failures = reporter.failures();
-        return failures == 0 ? Health.OK : "the outcome log has refused " + failures + " packs in a row";
+        return failures == 0
+                ? consumer.trouble().orElse(Health.OK)
+                : "the outcome log has refused " + failures + " packs in a row";
     }
 
     boolean readsAlone() {
@@ -191,7 +195,10 @@ final class WorkerParts {
 
     /** Takes no more, lets runs end, stores and commits, and stops every part, the latest first. */
     void stop(Duration limit) {
+        execution.letGoOfHeld();
+        Thread hurry = Thread.ofVirtual().name("hurry").start(this::leaveOnceIdle);
         List<Delivery> open = consumer.drain(limit);
+        hurry.interrupt();
         if (!open.isEmpty()) {
             log.warn(
                     "{} runs did not end within {}; others will run their events again, the first is {}",
@@ -207,6 +214,20 @@ final class WorkerParts {
         } finally {
             consumer.close();
             opened.close();
+        }
+    }
+
+    /** What was held for another attempt is never done here: once nothing else is open, nothing is worth waiting for. */
+    private void leaveOnceIdle() {
+        try {
+            int idle = 0;
+            while (idle < 5) {
+                Thread.sleep(LOOK_EVERY);
+                idle = execution.isIdle() ? idle + 1 : 0;
+            }
+            consumer.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // The consumer has left already.
         }
     }
 

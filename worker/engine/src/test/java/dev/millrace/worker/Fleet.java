@@ -46,7 +46,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** An installation on real backends: defines functions, publishes events, starts workers, and reads the outcome log. */
-final class Fleet implements AutoCloseable {
+final class Fleet {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SHORTLY = Duration.ofMillis(5);
@@ -206,8 +206,7 @@ final class Fleet implements AutoCloseable {
         });
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         workers.forEach(Worker::close);
         closed = true;
         reading.join();

@@ -156,12 +156,15 @@ final class ConsumerLoop implements Runnable {
     }
 
     private void leave(Command.Leave asked) {
+        long by = now() + asked.limit().toMillis();
         if (leave != null) {
+            // Whoever asks again is in more of a hurry.
+            leaveBy = Math.min(leaveBy, by);
             postponed.add(asked);
             return;
         }
         leave = asked;
-        leaveBy = now() + asked.limit().toMillis();
+        leaveBy = by;
         reception.close();
     }
 

@@ -94,7 +94,7 @@ public final class EventConsumer implements AutoCloseable {
 
     /**
      * Takes nothing more, waits for what is in flight, commits and leaves the group, so that others take over at once.
-     * Blocks at most a little longer than {@code limit}.
+     * Blocks at most a little longer than {@code limit}, or than a shorter one that is asked for meanwhile.
      *
      * @return what was in flight and not done by then; others will run it again
      */

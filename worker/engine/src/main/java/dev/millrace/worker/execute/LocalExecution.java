@@ -105,6 +105,16 @@ public final class LocalExecution implements Execution, AutoCloseable {
                 .toList();
     }
 
+    /** Starts nothing any more of what is held for another attempt: it stays open and is run by others. */
+    public void letGoOfHeld() {
+        held.close();
+    }
+
+    /** Whether nothing runs and no outcome waits for the log: what is open now stays open. */
+    public boolean isIdle() {
+        return turns.count() == 0 && reporter.backlog() == 0;
+    }
+
     /** Starts nothing any more and lets go of instances. What still runs or is held stays open and is run by others. */
     @Override
     public void close() {
