@@ -1,8 +1,8 @@
 package dev.millrace.worker;
 
-import dev.millrace.function.FunctionHandler;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.RuntimeKind;
+import dev.millrace.function.FunctionHandler;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.program.Health;
 import dev.millrace.redis.RedisSettings;

@@ -121,7 +121,10 @@ final class WorkerParts {
         this.processes = settings.runtimes().isEmpty() ? null : processes(wiring.kafka(), requestIds);
         Runners runners = new Runners(wiring.handlers(), wiring.json(), requestIds, processes);
         this.subscriptions = new Subscriptions(
-                wiring.kafka().topics(), registry::view, runners, wiring.handlers().keySet());
+                wiring.kafka().topics(),
+                registry::view,
+                runners,
+                wiring.handlers().keySet());
         WorkerLeases leases = new WorkerLeases(redis);
         this.consumer = new EventConsumer(
                 consumeSettings(wiring.kafka()),
@@ -156,9 +159,7 @@ final class WorkerParts {
                         new QueueGauges(redis, clock),
                         new RunningRuns(redis)));
         pulse.start();
-        opened.add(
-                "lease",
-                new WorkerLease(new WorkerLeases(redis), this::details, drainRequested, System::nanoTime));
+        opened.add("lease", new WorkerLease(new WorkerLeases(redis), this::details, drainRequested, System::nanoTime));
         log.info(
                 "worker {} takes events; retries of functions are not built yet: a failed attempt is final",
                 settings.name());
@@ -246,7 +247,10 @@ final class WorkerParts {
     private Processes processes(KafkaSettings kafka, RequestIds requestIds) throws IOException {
         CodeStore store = new CodeStore(kafka, sha -> registry.view().code(sha));
         CodeCache code = CodeCache.open(
-                settings.codeDirectory(), settings.codeBytes(), (ref, zip, target) -> unpack(store, ref, zip, target), clock);
+                settings.codeDirectory(),
+                settings.codeBytes(),
+                (ref, zip, target) -> unpack(store, ref, zip, target),
+                clock);
         String path = System.getenv("PATH");
         Interpreters interpreters = Interpreters.on(path == null ? "" : path);
         InstanceHost host = InstanceHost.open(interpreters, code.workspace());
@@ -284,8 +288,8 @@ final class WorkerParts {
 
     private LocalExecution execution(MeterRegistry meters, RequestIds requestIds, Runners runners) {
         DedupLedger ledger = new DedupLedger(redis);
-        Admission admission = new Admission(
-                trigger -> registry.view().trigger(trigger).isPresent(), ledger::enter, clock);
+        Admission admission =
+                new Admission(trigger -> registry.view().trigger(trigger).isPresent(), ledger::enter, clock);
         return new LocalExecution(
                 new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock),
                 ref -> registry.view().function(ref),

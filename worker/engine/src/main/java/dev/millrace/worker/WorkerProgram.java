@@ -86,8 +86,7 @@ public final class WorkerProgram {
         } catch (InvalidSettingsException e) {
             throw e.asStartException();
         }
-        WorkerSettings worker =
-                WorkerSettings.defaults().withSlots(slots).withDrainTimeout(DRAIN_TIMEOUT);
+        WorkerSettings worker = WorkerSettings.defaults().withSlots(slots).withDrainTimeout(DRAIN_TIMEOUT);
         return new Wanted(backends, worker, internal);
     }
 
@@ -111,7 +110,8 @@ public final class WorkerProgram {
         } catch (IllegalArgumentException | UnfitRedisException e) {
             throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new StartException(StartException.UNAVAILABLE, "code cannot be kept on this machine: " + e.getMessage());
+            throw new StartException(
+                    StartException.UNAVAILABLE, "code cannot be kept on this machine: " + e.getMessage());
         }
     }
 }

@@ -37,10 +37,12 @@ final class WorkerPulse implements AutoCloseable {
     private final QueueGauges gauges;
     private final RunningRuns runs;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = Thread.ofPlatform().daemon().name("worker-pulse").unstarted(this::beat);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("worker-pulse").unstarted(this::beat);
 
     /** Of the pulse's thread alone: what was told last time. */
     private Set<EventAddress> told = Set.of();
+
     private Map<String, Set<Integer>> owned = Map.of();
 
     WorkerPulse(

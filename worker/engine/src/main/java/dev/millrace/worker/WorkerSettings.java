@@ -49,8 +49,8 @@ public record WorkerSettings(
         }
         runtimes = Set.copyOf(runtimes);
         if (!PROCESS_RUNTIMES.containsAll(runtimes)) {
-            throw new IllegalArgumentException("processes can be started for " + PROCESS_RUNTIMES + ", not for all of "
-                    + runtimes);
+            throw new IllegalArgumentException(
+                    "processes can be started for " + PROCESS_RUNTIMES + ", not for all of " + runtimes);
         }
     }
 
@@ -68,8 +68,7 @@ public record WorkerSettings(
 
     /** The same under another name. */
     public WorkerSettings named(String otherName) {
-        return new WorkerSettings(
-                otherName, slots, runtimes, codeDirectory, codeBytes, idleAfter, drainTimeout);
+        return new WorkerSettings(otherName, slots, runtimes, codeDirectory, codeBytes, idleAfter, drainTimeout);
     }
 
     /** The same with another number of slots. */

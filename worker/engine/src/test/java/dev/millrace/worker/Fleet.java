@@ -171,7 +171,10 @@ final class Fleet {
 
     /** The terminal outcome of the event, once the log has it. */
     Outcome outcome(EventAddress event) {
-        await().atMost(Duration.ofSeconds(40)).pollDelay(Duration.ZERO).pollInterval(SHORTLY).until(() -> hasEnded(event));
+        await().atMost(Duration.ofSeconds(40))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(SHORTLY)
+                .until(() -> hasEnded(event));
         return outcomes.get(event).getLast();
     }
 

@@ -61,8 +61,9 @@ class WorkerIT {
         assertThat(paid.status()).isEqualTo(Status.SUCCEEDED);
         assertThat(text(paid.result())).isEqualTo("{\"paid\":\"o-1\"}");
         assertThat(text(paid.log())).isEqualTo("charging o-1\n");
-        assertThat(paid.attempts()).singleElement().satisfies(attempt -> assertThat(attempt.worker())
-                .isEqualTo("w-embedded"));
+        assertThat(paid.attempts())
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.worker()).isEqualTo("w-embedded"));
 
         // Retries wait for the delay topics: until they are built, the first failure is final.
         Outcome failed = fleet.outcome(fleet.publish(charge, "{\"id\":\"o-2\",\"fail\":1}"));
@@ -110,8 +111,8 @@ class WorkerIT {
                 """);
         TriggerDefinition broken = fleet.deploy(
                 Fleet.spec("broken", RuntimeKind.PYTHON3, "index.main_handler"), "index.py", "def main_handler(:\n");
-        TriggerDefinition absent = fleet.deploy(
-                Fleet.spec("absent", RuntimeKind.PYTHON3, "index.nobody"), "index.py", "x = 1\n");
+        TriggerDefinition absent =
+                fleet.deploy(Fleet.spec("absent", RuntimeKind.PYTHON3, "index.nobody"), "index.py", "x = 1\n");
         TriggerDefinition slow = fleet.deploy(
                 Fleet.withTimeouts(
                         Fleet.spec("slow-start", RuntimeKind.PYTHON3, "index.main_handler"),
@@ -147,8 +148,7 @@ class WorkerIT {
                 "index.js",
                 "exports.main_handler = async (event, context) => { if (event.boom) throw new TypeError('boom');"
                         + " console.log('adding'); return {sum: event.a + event.b}; }");
-        TriggerDefinition web = fleet.deploy(
-                Fleet.spec("site", RuntimeKind.WEB, "-"), "scf_bootstrap", "#!/bin/sh\n");
+        TriggerDefinition web = fleet.deploy(Fleet.spec("site", RuntimeKind.WEB, "-"), "scf_bootstrap", "#!/bin/sh\n");
         fleet.start(fleet.worker("w-node"));
 
         Outcome sum = fleet.outcome(fleet.publish(node, "{\"a\":1,\"b\":2}"));
@@ -195,8 +195,8 @@ class WorkerIT {
         await().atMost(Duration.ofSeconds(4)).until(() -> fast.stream().allMatch(fleet::hasEnded));
         assertThat(slow).noneMatch(fleet::hasEnded);
         release.countDown();
-        assertThat(slow).allSatisfy(event ->
-                assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED));
+        assertThat(slow)
+                .allSatisfy(event -> assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED));
     }
 
     @Test
@@ -218,8 +218,8 @@ class WorkerIT {
                 Thread.ofVirtual().start(first::close);
             }
         }
-        assertThat(events).allSatisfy(event ->
-                assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED));
+        assertThat(events)
+                .allSatisfy(event -> assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED));
         first.awaitStop();
         assertThat(runs).hasSize(3000);
         assertThat(runs.values()).containsOnly(1);

@@ -51,7 +51,8 @@ public final class Admission {
         }
         int trigger = attempt.delivery().trigger().number();
         if (!triggerExists.test(trigger)) {
-            return AttemptEnd.Unrunnable.gone("trigger " + attempt.delivery().trigger().ref() + " was deleted");
+            return AttemptEnd.Unrunnable.gone(
+                    "trigger " + attempt.delivery().trigger().ref() + " was deleted");
         }
         AttemptEnd.NotRun tooOld = tooOld(attempt, attempt.startedAt());
         if (tooOld != null || attempt.header().dedupKey() == null) {
@@ -89,7 +90,8 @@ public final class Admission {
                 Thread.sleep(pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new AttemptEnd.NotStarted("interrupted while waiting for Redis to tell whether the event is new");
+                return new AttemptEnd.NotStarted(
+                        "interrupted while waiting for Redis to tell whether the event is new");
             }
             pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }

@@ -93,8 +93,8 @@ public final class CodeCache implements AutoCloseable {
     public static CodeCache open(Path root, long maxBytes, Unpacking source, Clock clock) throws IOException {
         for (int place = 0; place < MOST_WORKERS; place++) {
             Path directory = Files.createDirectories(root.resolve(Integer.toString(place)));
-            FileChannel lockFile = FileChannel.open(
-                    directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel lockFile =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock(lockFile)) {
                 CodeCache cache = new CodeCache(directory, lockFile, maxBytes, source, clock);
                 cache.takeStock();
@@ -186,7 +186,9 @@ public final class CodeCache implements AutoCloseable {
 
     /** Deleting is done under the lock: who asks for such a package meanwhile fetches it anew. */
     private synchronized void deleteUnused() throws IOException {
-        long bytes = packages.values().stream().mapToLong(kept -> Math.max(0, kept.bytes)).sum();
+        long bytes = packages.values().stream()
+                .mapToLong(kept -> Math.max(0, kept.bytes))
+                .sum();
         List<CodePackage> unused = packages.values().stream()
                 .filter(kept -> kept.users == 0 && kept.bytes >= 0)
                 .sorted(Comparator.comparing(CodeCache::lastUsed))
@@ -240,7 +242,9 @@ public final class CodeCache implements AutoCloseable {
 
     private static long sizeOf(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile).mapToLong(CodeCache::sizeOfFile).sum();
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(CodeCache::sizeOfFile)
+                    .sum();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

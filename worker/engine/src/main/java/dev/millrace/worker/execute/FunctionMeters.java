@@ -48,8 +48,7 @@ final class FunctionMeters {
     }
 
     static FunctionMeters of(FunctionRef function, MeterRegistry registry) {
-        return new FunctionMeters(
-                registry, Tags.of("namespace", function.namespace(), "function", function.name()));
+        return new FunctionMeters(registry, Tags.of("namespace", function.namespace(), "function", function.name()));
     }
 
     /** Those of all functions beyond the number that is told apart. */

@@ -133,7 +133,8 @@ final class Functions implements AutoCloseable {
      */
     private static RetrySchedule schedule(RetryPolicy policy) {
         RetryPolicy withoutRetries = new RetryPolicy(0, policy.delay(), policy.maxAge());
-        return new RetrySchedule(withoutRetries, () -> ThreadLocalRandom.current().nextLong());
+        return new RetrySchedule(
+                withoutRetries, () -> ThreadLocalRandom.current().nextLong());
     }
 
     private static int limitOf(Optional<FunctionDefinition> definition) {

@@ -6,7 +6,6 @@ import dev.millrace.worker.fate.AttemptEnd;
 import dev.millrace.worker.fate.Fate;
 import java.time.Clock;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to an invocation, from delivery to fate. Thread-safe; called on the thread of a turn.

@@ -92,8 +92,10 @@ public final class LocalExecution implements Execution, AutoCloseable {
     /** How many runs of each function there are now; functions that were run lately are in it with 0. */
     public Map<String, Integer> runningByFunction() {
         Map<String, Integer> running = new TreeMap<>();
-        functions.all().forEach(function -> running.put(
-                function.ref().toString(), function.permits().taken()));
+        functions
+                .all()
+                .forEach(function -> running.put(
+                        function.ref().toString(), function.permits().taken()));
         return running;
     }
 

@@ -59,7 +59,10 @@ final class Permits {
 
     /** Runs that hold a permit. */
     int taken() {
-        return Math.max(0, own.getBulkheadConfig().getMaxConcurrentCalls() - own.getMetrics().getAvailableConcurrentCalls());
+        return Math.max(
+                0,
+                own.getBulkheadConfig().getMaxConcurrentCalls()
+                        - own.getMetrics().getAvailableConcurrentCalls());
     }
 
     /**

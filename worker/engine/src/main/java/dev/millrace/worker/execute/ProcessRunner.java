@@ -64,8 +64,11 @@ final class ProcessRunner implements FunctionRunner {
             Thread.currentThread().interrupt();
             return Run.none(new AttemptEnd.NotStarted("the worker was stopped before the run began"));
         } catch (RuntimeException e) {
-            log.error("request {} of {} could not be run and will be tried again",
-                    requestIds.of(attempt.delivery().address()), attempt.version().ref(), e);
+            log.error(
+                    "request {} of {} could not be run and will be tried again",
+                    requestIds.of(attempt.delivery().address()),
+                    attempt.version().ref(),
+                    e);
             return Run.none(new AttemptEnd.NotStarted("the worker failed to run it: " + e));
         }
     }
@@ -105,8 +108,7 @@ final class ProcessRunner implements FunctionRunner {
         return loaded.pool();
     }
 
-    private static @Nullable ColdStart coldStart(
-            Duration pullCode, dev.millrace.instances.@Nullable ColdStart start) {
+    private static @Nullable ColdStart coldStart(Duration pullCode, dev.millrace.instances.@Nullable ColdStart start) {
         if (start == null) {
             return null;
         }

@@ -28,8 +28,8 @@ final class ResultWriting {
         try {
             json = writer.writeValueAsBytes(returned);
         } catch (JacksonException e) {
-            return new AttemptEnd.BadReturn("a " + returned.getClass().getName() + " was returned, which cannot be written"
-                    + " as JSON: " + e.getOriginalMessage());
+            return new AttemptEnd.BadReturn("a " + returned.getClass().getName()
+                    + " was returned, which cannot be written" + " as JSON: " + e.getOriginalMessage());
         }
         return json.length > Limits.RESULT_BYTES
                 ? AttemptEnd.ResultTooLarge.of(json.length)

@@ -42,8 +42,7 @@ final class Settlement {
         }
         Delivery delivery = attempt.delivery();
         switch (fate) {
-            case Fate.Succeed succeed ->
-                last(attempt, run, now, Status.SUCCEEDED, succeed.result(), null);
+            case Fate.Succeed succeed -> last(attempt, run, now, Status.SUCCEEDED, succeed.result(), null);
             case Fate.Fail fail -> last(attempt, run, now, Status.FAILED, NOTHING, fail.reason());
             case Fate.Expire expire -> last(attempt, run, now, Status.EXPIRED, NOTHING, expire.reason());
             case Fate.Bury bury -> last(attempt, run, now, Status.DEAD, NOTHING, bury.reason());
@@ -59,12 +58,7 @@ final class Settlement {
     }
 
     private void last(
-            OngoingAttempt attempt,
-            Run run,
-            Instant now,
-            Status status,
-            byte[] result,
-            @Nullable AttemptError error) {
+            OngoingAttempt attempt, Run run, Instant now, Status status, byte[] result, @Nullable AttemptError error) {
         List<Attempt> earlier = attempt.header().history();
         List<Attempt> attempts = wasTried(run) ? History.with(earlier, attemptOf(attempt, run, 0)) : earlier;
         Outcome outcome = outcome(attempt, run, now, status, attempts, result, error);
@@ -156,6 +150,9 @@ final class Settlement {
                 .addKeyValue("function", attempt.version().ref())
                 .addKeyValue("attempt", attempt.header().attempt())
                 .addKeyValue("durationMicros", run.durationNanos() / 1000)
-                .log("{}: {}", fate.getClass().getSimpleName(), run.end().getClass().getSimpleName());
+                .log(
+                        "{}: {}",
+                        fate.getClass().getSimpleName(),
+                        run.end().getClass().getSimpleName());
     }
 }

@@ -39,7 +39,8 @@ final class StackTraces {
             String message = failure.getMessage();
             return message == null ? failure.getClass().getName() : message;
         } catch (RuntimeException e) {
-            return "(" + failure.getClass().getName() + " failed to tell its text: " + e.getClass().getName() + ")";
+            return "(" + failure.getClass().getName() + " failed to tell its text: "
+                    + e.getClass().getName() + ")";
         }
     }
 

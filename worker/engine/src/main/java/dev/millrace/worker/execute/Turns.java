@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Every turn under way, and the thread that watches them: it continues a batch past a run that takes longer than
@@ -29,8 +29,8 @@ final class Turns implements AutoCloseable {
 
     private final Set<Turn> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicLong begun = new AtomicLong();
-    private final ExecutorService slots =
-            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("slot-", 1).factory());
+    private final ExecutorService slots = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("slot-", 1).factory());
     private final Thread watch = Thread.ofPlatform().daemon().name("run-watch").unstarted(this::watch);
     private volatile boolean resting;
     private volatile boolean closed;

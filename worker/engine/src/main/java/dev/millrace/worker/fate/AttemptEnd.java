@@ -118,8 +118,8 @@ public sealed interface AttemptEnd {
 
         /** A result of this many bytes. */
         public static ResultTooLarge of(long bytes) {
-            return new ResultTooLarge("body size is too long: the result has " + bytes + " bytes, it may have "
-                    + Limits.RESULT_BYTES);
+            return new ResultTooLarge(
+                    "body size is too long: the result has " + bytes + " bytes, it may have " + Limits.RESULT_BYTES);
         }
 
         @Override
@@ -180,8 +180,7 @@ public sealed interface AttemptEnd {
     record Repeated(EventAddress first) implements NotRun {
         @Override
         public AttemptError error() {
-            return failure(
-                    409, "DuplicateEvent", "an event with the same dedup key was accepted before, as " + first);
+            return failure(409, "DuplicateEvent", "an event with the same dedup key was accepted before, as " + first);
         }
     }
 

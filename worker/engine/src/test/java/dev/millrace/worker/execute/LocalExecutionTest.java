@@ -172,8 +172,7 @@ class LocalExecutionTest {
 
     @Test
     void aResultBeyondTheLimitIsANamedFailureAndThePermitComesBack() {
-        try (Workshop workshop =
-                Workshop.with(Integer.class, (bytes, context) -> "x".repeat(bytes))) {
+        try (Workshop workshop = Workshop.with(Integer.class, (bytes, context) -> "x".repeat(bytes))) {
             assertThat(workshop.run(Integer.toString(Limits.RESULT_BYTES - 2)).status())
                     .isEqualTo(Status.SUCCEEDED);
             AttemptError error = errorOf(workshop.run(Workshop.delivery(1, Integer.toString(Limits.RESULT_BYTES - 1))));
@@ -200,15 +199,17 @@ class LocalExecutionTest {
 
     @Test
     void theContextKnowsTheInvocation() {
-        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> List.of(
-                context.requestId(),
-                context.namespace(),
-                context.functionName(),
-                context.functionVersion(),
-                context.attempt(),
-                context.memoryLimitMb(),
-                context.timeLimit().toSeconds(),
-                context.remainingTime().compareTo(context.timeLimit()) <= 0))) {
+        try (Workshop workshop = Workshop.with(
+                Object.class,
+                (event, context) -> List.of(
+                        context.requestId(),
+                        context.namespace(),
+                        context.functionName(),
+                        context.functionVersion(),
+                        context.attempt(),
+                        context.memoryLimitMb(),
+                        context.timeLimit().toSeconds(),
+                        context.remainingTime().compareTo(context.timeLimit()) <= 0))) {
             String id = Workshop.REQUEST_IDS.of(new EventAddress(Workshop.TRIGGER, 0, 0));
             assertThat(text(workshop.run("1").result()))
                     .isEqualTo("[\"" + id + "\",\"default\",\"resize\",\"$LATEST\",1,128,30,true]");
@@ -309,8 +310,8 @@ class LocalExecutionTest {
     @Test
     void aDamagedHeaderIsBuried() {
         try (Workshop workshop = Workshop.with(Object.class, (event, context) -> event)) {
-            Outcome outcome = workshop.run(
-                    Workshop.delivery(0, "1", EventHeader.accepted(1), "header version 77 is unknown"));
+            Outcome outcome =
+                    workshop.run(Workshop.delivery(0, "1", EventHeader.accepted(1), "header version 77 is unknown"));
             assertThat(outcome.status()).isEqualTo(Status.DEAD);
             assertThat(errorOf(outcome).text()).contains("version 77");
         }
@@ -334,7 +335,8 @@ class LocalExecutionTest {
     void anEventThatIsTooOldExpiresUnrun() {
         AtomicInteger runs = new AtomicInteger();
         try (Workshop workshop = Workshop.with(Object.class, (event, context) -> runs.incrementAndGet())) {
-            long sevenHoursAgo = System.currentTimeMillis() - Duration.ofHours(7).toMillis();
+            long sevenHoursAgo =
+                    System.currentTimeMillis() - Duration.ofHours(7).toMillis();
             Outcome outcome = workshop.run(Workshop.delivery(0, "1", EventHeader.accepted(sevenHoursAgo), null));
             assertThat(outcome.status()).isEqualTo(Status.EXPIRED);
             assertThat(outcome.attempts()).isEmpty();
@@ -380,7 +382,8 @@ class LocalExecutionTest {
             workshop.hand(Workshop.delivery(0, "1"));
             await().until(() -> workshop.outcomes(0).size() >= 2);
             List<Outcome> outcomes = workshop.outcomes(0);
-            assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(Status.RETRYING));
+            assertThat(outcomes)
+                    .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(Status.RETRYING));
             Attempt last = outcomes.get(1).attempts().getLast();
             assertThat(last.number()).isEqualTo(2);
             assertThat(last.nextTryAt()).isGreaterThan(last.startedAt());
@@ -404,12 +407,25 @@ class LocalExecutionTest {
             workshop.run("1");
             workshop.run(Workshop.delivery(1, "0"));
             workshop.awaitIdle();
-            assertThat(workshop.meters.get("millrace.attempts.ended").tag("status", "succeeded").tag("function", "resize")
-                            .counter().count())
+            assertThat(workshop.meters
+                            .get("millrace.attempts.ended")
+                            .tag("status", "succeeded")
+                            .tag("function", "resize")
+                            .counter()
+                            .count())
                     .isEqualTo(1);
-            assertThat(workshop.meters.get("millrace.attempts.ended").tag("status", "failed").tag("function", "resize").counter().count())
+            assertThat(workshop.meters
+                            .get("millrace.attempts.ended")
+                            .tag("status", "failed")
+                            .tag("function", "resize")
+                            .counter()
+                            .count())
                     .isEqualTo(1);
-            assertThat(workshop.meters.get("millrace.attempts.started").tag("function", "resize").counter().count())
+            assertThat(workshop.meters
+                            .get("millrace.attempts.started")
+                            .tag("function", "resize")
+                            .counter()
+                            .count())
                     .isEqualTo(2);
         }
     }

@@ -57,10 +57,12 @@ final class Workshop implements AutoCloseable {
 
     private Workshop(Map<FunctionRef, HandlerRegistration<?, ?>> handlers) {
         JsonMapper mapper = JsonMapper.builder().build();
-        reporter = new OutcomeReporter((heading, pack, stored) -> {
-            keep(pack);
-            stored.stored();
-        }, deliveries -> {});
+        reporter = new OutcomeReporter(
+                (heading, pack, stored) -> {
+                    keep(pack);
+                    stored.stored();
+                },
+                deliveries -> {});
         Admission admission =
                 new Admission(triggers::contains, (key, event) -> firstOfKey.enter(key, event), Clock.systemUTC());
         execution = new LocalExecution(
@@ -150,7 +152,10 @@ final class Workshop implements AutoCloseable {
 
     /** The last outcome of the event, once there is a terminal one. */
     Outcome outcome(long offset) {
-        await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> hasEnded(offset));
+        await().atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> hasEnded(offset));
         return outcomes.get(offset).getLast();
     }
 

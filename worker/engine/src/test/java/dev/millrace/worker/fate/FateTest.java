@@ -26,8 +26,7 @@ class FateTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final RetryPolicy TWO_RETRIES = RetryPolicy.DEFAULT;
 
-    private static final AttemptEnd RETURNED =
-            new AttemptEnd.Returned("1".getBytes(StandardCharsets.US_ASCII));
+    private static final AttemptEnd RETURNED = new AttemptEnd.Returned("1".getBytes(StandardCharsets.US_ASCII));
     private static final AttemptEnd RAISED = new AttemptEnd.Raised("ValueError", "no", "", false);
     private static final AttemptEnd RAISED_FOR_GOOD = new AttemptEnd.Raised("Terminal", "no", "", true);
     private static final AttemptEnd NOT_STARTED = new AttemptEnd.NotStarted("no interpreter");
@@ -52,7 +51,11 @@ class FateTest {
                 row("bad return", fresh, new AttemptEnd.BadReturn("a socket"), Fate.TryAgain.class),
                 row("result too large", fresh, AttemptEnd.ResultTooLarge.of(7_000_000), Fate.TryAgain.class),
                 row("not started, after any number of tries", header(0, 12), NOT_STARTED, Fate.TryAgain.class),
-                row("too old", fresh, new AttemptEnd.TooOld(Duration.ofHours(7), Duration.ofHours(6)), Fate.Expire.class),
+                row(
+                        "too old",
+                        fresh,
+                        new AttemptEnd.TooOld(Duration.ofHours(7), Duration.ofHours(6)),
+                        Fate.Expire.class),
                 row("not readable", fresh, AttemptEnd.Unrunnable.unreadable("not JSON"), Fate.Bury.class),
                 row("function gone", fresh, AttemptEnd.Unrunnable.gone("resize"), Fate.Bury.class),
                 row("runtime not built", fresh, AttemptEnd.Unrunnable.notBuilt("java"), Fate.Bury.class),
@@ -89,9 +92,9 @@ class FateTest {
     void aFailureWhoseRetryWouldComeTooLateExpiresAtOnce() {
         RetryPolicy shortLived = new RetryPolicy(2, RetryPolicy.Delay.fixed(MINUTE), Duration.ofSeconds(60));
         assertThat(Fate.of(header(0, 0), RAISED, schedule(shortLived), NOW))
-                .isInstanceOfSatisfying(Fate.Expire.class, expired -> assertThat(
-                                expired.reason().type())
-                        .isEqualTo("ValueError"));
+                .isInstanceOfSatisfying(
+                        Fate.Expire.class,
+                        expired -> assertThat(expired.reason().type()).isEqualTo("ValueError"));
     }
 
     @Test
@@ -109,7 +112,8 @@ class FateTest {
         assertThat(Fate.of(header(0, 15), NOT_STARTED, schedule(TWO_RETRIES), last.minusMillis(1)))
                 .isInstanceOfSatisfying(
                         Fate.TryAgain.class, again -> assertThat(again.at()).isBeforeOrEqualTo(last));
-        assertThat(Fate.of(header(0, 15), NOT_STARTED, schedule(TWO_RETRIES), last)).isInstanceOf(Fate.Expire.class);
+        assertThat(Fate.of(header(0, 15), NOT_STARTED, schedule(TWO_RETRIES), last))
+                .isInstanceOf(Fate.Expire.class);
     }
 
     @Test
@@ -145,8 +149,7 @@ class FateTest {
         for (int i = 0; i < failures + platformErrors; i++) {
             history.add(attempt(i + 1, i < failures ? 430 : 500));
         }
-        return new EventHeader(
-                ACCEPTED.toEpochMilli(), history.size() + 1, 0, 0, 0, null, null, null, 0, history);
+        return new EventHeader(ACCEPTED.toEpochMilli(), history.size() + 1, 0, 0, 0, null, null, null, 0, history);
     }
 
     private static Attempt attempt(int number, int code) {

@@ -64,7 +64,8 @@ class OutcomeReporterTest {
 
         assertThat(log.packs).hasSize(4);
         assertThat(log.packs).allSatisfy(pack -> assertThat(pack.outcomes()).hasSizeLessThanOrEqualTo(64));
-        assertThat(offsetsOf(0)).containsExactlyElementsOf(LongStream.range(0, 150).boxed().toList());
+        assertThat(offsetsOf(0))
+                .containsExactlyElementsOf(LongStream.range(0, 150).boxed().toList());
         assertThat(offsetsOf(1)).hasSize(10);
     }
 
