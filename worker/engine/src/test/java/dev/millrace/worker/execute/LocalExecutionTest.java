@@ -283,14 +283,22 @@ class LocalExecutionTest {
     void neverMoreRunsThanPermits() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        CountDownLatch three = new CountDownLatch(3);
         try (Workshop workshop = Workshop.with(Integer.class, (event, context) -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            if (event % 7 == 0) {
+            if (event < 3) {
+                three.countDown();
+                three.await();
+            } else if (event % 7 == 0) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
             return running.decrementAndGet();
         })) {
             int count = 0;
+            while (count < 3) {
+                workshop.hand(Workshop.delivery(count, Integer.toString(count)));
+                count++;
+            }
             for (int batch = 0; batch < 20; batch++) {
                 Delivery[] deliveries = new Delivery[16];
                 for (int i = 0; i < deliveries.length; i++) {
