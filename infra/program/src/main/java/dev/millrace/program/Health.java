@@ -16,6 +16,7 @@ public final class Health {
     public static final String OK = "ok";
 
     private final Map<String, Part> parts = new ConcurrentSkipListMap<>();
+    private final Map<String, Part> notes = new ConcurrentSkipListMap<>();
 
     /** One part's answer. Must not block. */
     @FunctionalInterface
@@ -30,16 +31,22 @@ public final class Health {
         parts.put(name, part);
     }
 
-    /** Every part's state, by name. A part that fails to answer says so. */
+    /** Adds something that is shown but without which the program can do its work. */
+    public void note(String name, Part part) {
+        notes.put(name, part);
+    }
+
+    /** Every part's state and every note, by name. A part that fails to answer says so. */
     public Map<String, String> states() {
         Map<String, String> states = new TreeMap<>();
         parts.forEach((name, part) -> states.put(name, state(part)));
+        notes.forEach((name, part) -> states.put(name, state(part)));
         return states;
     }
 
     /** Whether every part is well. */
     public boolean isReady() {
-        return states().values().stream().allMatch(OK::equals);
+        return parts.values().stream().allMatch(part -> OK.equals(state(part)));
     }
 
     private static String state(Part part) {

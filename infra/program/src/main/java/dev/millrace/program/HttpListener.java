@@ -13,12 +13,16 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the routes of one or more programs on one port: each request on a virtual thread of its own, so that handlers
  * read straight down and may block. Every refusal is a problem document. Thread-safe.
  */
 public final class HttpListener implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
 
     /** Requests being answered at once; further ones wait in their sockets. */
     private static final int MAX_CONCURRENT = 10_000;
@@ -61,7 +65,11 @@ public final class HttpListener implements AutoCloseable {
     /** Takes no new requests, lets those under way finish for up to ten seconds, and frees the port. */
     @Override
     public void close() {
-        app.stop();
+        try {
+            app.stop();
+        } catch (RuntimeException e) {
+            log.warn("{}: some requests were cut off by the stop ({})", uri, e.toString());
+        }
     }
 
     private static void configure(

@@ -36,11 +36,10 @@ public final class InternalRoutes implements Routes {
     }
 
     private static void ready(Context context, Health health) {
-        Map<String, String> parts = health.states();
-        boolean ready = parts.values().stream().allMatch(Health.OK::equals);
+        boolean ready = health.isReady();
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("status", ready ? Health.OK : "not ready");
-        answer.put("parts", parts);
+        answer.put("parts", health.states());
         context.status(ready ? 200 : 503).json(answer);
     }
 
