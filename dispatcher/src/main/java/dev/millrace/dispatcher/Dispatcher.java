@@ -1,0 +1,163 @@
+package dev.millrace.dispatcher;
+
+import dev.millrace.contract.RequestIdCodec;
+import dev.millrace.dispatcher.http.Endpoints;
+import dev.millrace.dispatcher.record.Recorder;
+import dev.millrace.dispatcher.wait.OutcomeTail;
+import dev.millrace.kafka.EventPublisher;
+import dev.millrace.kafka.EventReader;
+import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.KafkaUnavailableException;
+import dev.millrace.kafka.Replication;
+import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.code.CodeStore;
+import dev.millrace.kafka.registry.Registry;
+import dev.millrace.kafka.registry.RegistryWriter;
+import dev.millrace.program.Backends;
+import dev.millrace.program.Health;
+import dev.millrace.program.Metrics;
+import dev.millrace.program.Parts;
+import dev.millrace.program.Routes;
+import dev.millrace.program.StartException;
+import dev.millrace.redis.QueueGauges;
+import dev.millrace.redis.Redis;
+import dev.millrace.redis.RedisResultReader;
+import dev.millrace.redis.RedisResultWriter;
+import dev.millrace.redis.RedisSettings;
+import dev.millrace.redis.RedisUnavailableException;
+import dev.millrace.redis.ResultReader;
+import dev.millrace.redis.UnfitRedisException;
+import dev.millrace.redis.WorkerLeases;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running dispatcher, without the listeners that serve its routes. Kafka must be there when it starts, Redis need not.
+ * Thread-safe; to be closed once, after its listeners.
+ */
+public final class Dispatcher implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    /** An answer to a caller who hands in an event comes within five seconds, whatever is down. */
+    private static final Duration PUBLISH_BOUND = Duration.ofMillis(4500);
+
+    private final Parts parts;
+    private final OutcomeTail tail;
+    private final Routes routes;
+
+    private Dispatcher(Parts parts, OutcomeTail tail, Routes routes) {
+        this.parts = parts;
+        this.tail = tail;
+        this.routes = routes;
+    }
+
+    /**
+     * Starts recording and makes the routes ready to be served.
+     *
+     * @param metrics where its figures go
+     * @param health gets its parts
+     * @throws StartException when Kafka does not answer in time, or Redis would lose what it is given
+     */
+    public static Dispatcher start(Backends backends, Clock clock, Metrics metrics, Health health)
+            throws StartException {
+        Parts parts = new Parts();
+        try {
+            return assemble(backends, clock, metrics, health, parts);
+        } catch (KafkaUnavailableException e) {
+            parts.close();
+            throw new StartException(
+                    StartException.UNAVAILABLE,
+                    "Kafka at " + backends.kafka() + " cannot be used: " + e.getMessage()
+                            + "; set kafka (MILLRACE_KAFKA) to the bootstrap servers, or start it");
+        } catch (IllegalArgumentException | UnfitRedisException e) {
+            parts.close();
+            throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    /** What it serves. */
+    public Routes routes() {
+        return routes;
+    }
+
+    /**
+     * Answers everybody who waits for an invocation with what is known now, so that the listeners can stop without
+     * waiting for them. To be called before they are closed; may be called more than once.
+     */
+    public void answerWaiting() {
+        tail.close();
+    }
+
+    /** Stops recording and closes its clients; what was accepted stays accepted. */
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private static Dispatcher assemble(Backends backends, Clock clock, Metrics metrics, Health health, Parts parts) {
+        KafkaSettings kafka =
+                new KafkaSettings(backends.kafka(), backends.topics(), Replication.OF_CLUSTER, backends.kafkaClient());
+        Redis redis = parts.add("redis", new Redis(new RedisSettings(backends.redis(), backends.redisPrefix())));
+        requireFitIfThere(redis);
+        TopicAdmin topicAdmin = parts.add("topics", TopicAdmin.connect(kafka, backends.patience()));
+        topicAdmin.createFixedTopics();
+        Registry registry = parts.add("registry", Registry.start(kafka, backends.patience()));
+        RegistryWriter writer = parts.add("registry writer", new RegistryWriter(kafka, topicAdmin, registry, clock));
+        RequestIdCodec requestIds = writer.installation().requestIds();
+        ResultReader results = new RedisResultReader(redis, clock);
+        Recorder recorder =
+                parts.add("recorder", new Recorder(kafka, new RedisResultWriter(redis, clock), metrics.registry()));
+        OutcomeTail tail = parts.add("outcome tail", new OutcomeTail(kafka, results));
+        EventReader events = parts.add("event reader", new EventReader(kafka, topicAdmin));
+        CodeStore code = new CodeStore(kafka, sha256 -> registry.view().code(sha256));
+        EventPublisher publisher = parts.add("publisher", new EventPublisher(kafka, PUBLISH_BOUND));
+        TopicPartition asked = new TopicPartition(backends.topics().registry(), 0);
+        health.part("kafka", parts.add("kafka probe", Probe.start("kafka", () -> state(topicAdmin, asked))));
+        health.part("recorder", () -> recorder.isAlive() ? Health.OK : "has ended");
+        health.note("redis", parts.add("redis probe", Probe.start("redis", () -> state(redis))));
+        Endpoints endpoints = new Endpoints(registry, requestIds, clock);
+        Routes routes = endpoints.routes(
+                new Endpoints.Kafka(kafka, topicAdmin, writer, code, publisher, events),
+                new Endpoints.Redis(results, new QueueGauges(redis, clock), new WorkerLeases(redis)),
+                tail,
+                metrics.registry(),
+                health);
+        return new Dispatcher(parts, tail, routes);
+    }
+
+    /** One that is away now is looked at again by the probe. */
+    private static void requireFitIfThere(Redis redis) {
+        try {
+            redis.requireFit();
+        } catch (RedisUnavailableException e) {
+            log.warn("{}; events are accepted, results can be read when it is there", e.getMessage());
+        }
+    }
+
+    private static String state(TopicAdmin topicAdmin, TopicPartition asked) {
+        try {
+            return topicAdmin.endOffsets(List.of(asked)).isEmpty() ? "has lost the topic " + asked.topic() : Health.OK;
+        } catch (KafkaUnavailableException e) {
+            return "does not answer";
+        }
+    }
+
+    private static String state(Redis redis) {
+        try {
+            redis.requireFit();
+            return Health.OK;
+        } catch (RedisUnavailableException e) {
+            return "does not answer; events are accepted all the same";
+        } catch (UnfitRedisException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

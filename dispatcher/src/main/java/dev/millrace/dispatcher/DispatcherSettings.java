@@ -1,0 +1,29 @@
+package dev.millrace.dispatcher;
+
+import dev.millrace.program.Backends;
+import dev.millrace.program.ListenerSettings;
+import dev.millrace.program.Settings;
+
+/**
+ * How a dispatcher is set.
+ *
+ * @param backends its Kafka and Redis
+ * @param main the listener of the native HTTP interface
+ * @param internal the listener of health and figures
+ */
+public record DispatcherSettings(Backends backends, ListenerSettings main, ListenerSettings internal) {
+
+    /** Port of the native HTTP interface unless configured otherwise. */
+    public static final int DEFAULT_PORT = 8080;
+
+    /** Port of health and figures unless configured otherwise. */
+    public static final int DEFAULT_INTERNAL_PORT = 8070;
+
+    /** Reads them; what is wrong is noted in {@code settings}. */
+    public static DispatcherSettings from(Settings settings) {
+        return new DispatcherSettings(
+                Backends.from(settings),
+                ListenerSettings.main(settings, "port", DEFAULT_PORT),
+                ListenerSettings.internal(settings, DEFAULT_INTERNAL_PORT));
+    }
+}

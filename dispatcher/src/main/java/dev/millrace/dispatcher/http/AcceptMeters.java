@@ -1,0 +1,50 @@
+package dev.millrace.dispatcher.http;
+
+import dev.millrace.contract.TriggerDefinition;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How many events were accepted and refused. Thread-safe. */
+final class AcceptMeters {
+
+    /** Series by function at most, so that a figure for each of very many functions cannot exhaust Prometheus. */
+    private static final int MAX_FUNCTIONS = 1000;
+
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
+    private final Map<String, Counter> byTrigger = new ConcurrentHashMap<>();
+    private final Map<String, Counter> byReason = new ConcurrentHashMap<>();
+
+    AcceptMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void accepted(TriggerDefinition trigger) {
+        String type = trigger.spec().type().text();
+        String function = trigger.ref().function().toString();
+        String shown =
+                byTrigger.size() < MAX_FUNCTIONS || byTrigger.containsKey(type + " " + function) ? function : OTHER;
+        byTrigger
+                .computeIfAbsent(
+                        type + " " + shown,
+                        key -> Counter.builder("millrace.accepted")
+                                .description("Events stored")
+                                .tag("type", type)
+                                .tag("function", shown)
+                                .register(registry))
+                .increment();
+    }
+
+    void refused(String reason) {
+        byReason.computeIfAbsent(
+                        reason,
+                        key -> Counter.builder("millrace.refused")
+                                .description("Events refused, by problem type")
+                                .tag("reason", reason)
+                                .register(registry))
+                .increment();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.millrace.dispatcher.http;
+
+import dev.millrace.contract.Limits;
+import dev.millrace.program.Health;
+import dev.millrace.program.InternalRoutes;
+import dev.millrace.program.Route;
+import dev.millrace.program.Routes;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything the dispatcher answers, in one list. {@code openapi.yaml} beside this class says the same to the outside; a
+ * test compares the two.
+ */
+public final class ApiRoutes implements Routes {
+
+    private static final String ROOT = "/v1";
+    private static final String NAMESPACE = "/v1/namespaces/{namespace}";
+    private static final String FUNCTION = "/functions/{function}";
+    private static final String TRIGGER = "/functions/{function}/triggers/{trigger}";
+    private static final String INVOCATION = "/invocations/{requestId}";
+
+    /** For requests whose body says nothing yet. */
+    private static final long SMALL = 64 * 1024;
+
+    private static final List<HandlerType> ANY_METHOD = List.of(
+            HandlerType.GET,
+            HandlerType.PUT,
+            HandlerType.POST,
+            HandlerType.DELETE,
+            HandlerType.PATCH,
+            HandlerType.HEAD,
+            HandlerType.OPTIONS);
+
+    private final List<Route> routes = new ArrayList<>();
+
+    /** The routes of these endpoints. */
+    ApiRoutes(
+            FunctionEndpoint functions,
+            TriggerEndpoint triggers,
+            AcceptEndpoint accept,
+            InvocationEndpoint invocations,
+            LogEndpoint logs,
+            QueueEndpoint queues,
+            WorkerEndpoint workers,
+            Health health) {
+        functions(functions);
+        triggers(triggers);
+        invocations(accept, invocations, logs);
+        namespaced(Route.get("/queues", queues::list));
+        namespaced(Route.get("/scaling/{function}", queues::scaling));
+        namespaced(Route.get("/dead-letters", NotBuiltYet.feature("the list of dead letters")));
+        namespaced(Route.post("/dead-letters/replay", SMALL, NotBuiltYet.feature("replaying dead letters")));
+        add(Route.get(ROOT + "/workers", workers::list));
+        add(Route.post(ROOT + "/workers/{worker}/drain", SMALL, workers::drain));
+        routes.addAll(InternalRoutes.health(health));
+        add(Route.get("/openapi.yaml", ApiRoutes::openApi).withoutKey());
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    private void functions(FunctionEndpoint functions) {
+        namespaced(Route.get("/functions", functions::list));
+        namespaced(Route.put(FUNCTION, FunctionUpload.MAX_REQUEST, functions::put));
+        namespaced(Route.get(FUNCTION, functions::get));
+        namespaced(Route.delete(FUNCTION, functions::delete));
+        Handler http = NotBuiltYet.feature("raw HTTP to a function");
+        for (HandlerType method : ANY_METHOD) {
+            namespaced(new Route(method, FUNCTION + "/http/<path>", Limits.SYNC_EVENT_BYTES, false, http));
+        }
+    }
+
+    private void triggers(TriggerEndpoint triggers) {
+        namespaced(Route.get(FUNCTION + "/triggers", triggers::list));
+        namespaced(Route.put(TRIGGER, TriggerEndpoint.MAX_REQUEST, triggers::put));
+        namespaced(Route.get(TRIGGER, triggers::get));
+        namespaced(Route.delete(TRIGGER, triggers::delete));
+        namespaced(Route.get(TRIGGER + "/next", triggers::next));
+    }
+
+    private void invocations(AcceptEndpoint accept, InvocationEndpoint invocations, LogEndpoint logs) {
+        namespaced(Route.post(FUNCTION + "/invocations", Limits.SYNC_EVENT_BYTES, accept::accept));
+        namespaced(Route.get(FUNCTION + "/invocations", invocations::recent));
+        namespaced(Route.get(INVOCATION, invocations::get));
+        namespaced(Route.get(INVOCATION + "/logs", logs::get));
+        namespaced(Route.get(INVOCATION + "/event", invocations::event));
+        namespaced(Route.post(INVOCATION + "/cancel", SMALL, NotBuiltYet.feature("cancelling an invocation")));
+        namespaced(Route.post(INVOCATION + "/replay", SMALL, NotBuiltYet.feature("replaying an invocation")));
+    }
+
+    /** Every path has a short form, and a general one that names the namespace. */
+    private void namespaced(Route route) {
+        add(at(ROOT, route));
+        add(at(NAMESPACE, route));
+    }
+
+    private void add(Route route) {
+        routes.add(new Route(
+                route.method(), route.path(), route.maxBody(), route.open(), Backing.guarded(route.handler())));
+    }
+
+    private static Route at(String root, Route route) {
+        return new Route(route.method(), root + route.path(), route.maxBody(), route.open(), route.handler());
+    }
+
+    private static void openApi(Context context) {
+        context.contentType("application/yaml; charset=utf-8").result(document());
+    }
+
+    /** The description of all this. */
+    static byte[] document() {
+        try (InputStream in = ApiRoutes.class.getResourceAsStream("openapi.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("openapi.yaml is missing from the build");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.millrace.dispatcher.http;
+
+import dev.millrace.kafka.KafkaUnavailableException;
+import dev.millrace.program.Problem;
+import dev.millrace.redis.RedisUnavailableException;
+import io.javalin.http.Handler;
+
+/** Says to the caller that Kafka or Redis is away, in the words of a problem document. */
+final class Backing {
+
+    private Backing() {}
+
+    /** The same handler, whose caller hears 503 when a backend does not answer. */
+    static Handler guarded(Handler handler) {
+        return context -> {
+            try {
+                handler.handle(context);
+            } catch (KafkaUnavailableException e) {
+                throw kafkaAway(String.valueOf(e.getMessage())).exception();
+            } catch (RedisUnavailableException e) {
+                throw redisAway().exception();
+            }
+        };
+    }
+
+    static Problem kafkaAway(String detail) {
+        return Problem.of(503, "kafka-unavailable", "Kafka does not answer", detail)
+                .retryAfter(2);
+    }
+
+    static Problem redisAway() {
+        return Problem.of(
+                        503,
+                        "redis-unavailable",
+                        "Redis does not answer",
+                        "results and queues cannot be looked at now; events are still accepted and run, and their"
+                                + " results can be read when Redis is back")
+                .retryAfter(2);
+    }
+
+    static Problem rebuilding() {
+        return Problem.of(
+                        503,
+                        "rebuilding",
+                        "Results are being rebuilt",
+                        "Redis lost its data and is being filled again from the outcome log; ask again in a moment")
+                .retryAfter(1);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.millrace.dispatcher.http;
+
+import dev.millrace.contract.RequestIdCodec;
+import dev.millrace.contract.Topics;
+import dev.millrace.dispatcher.wait.OutcomeTail;
+import dev.millrace.kafka.EventPublisher;
+import dev.millrace.kafka.EventReader;
+import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.code.CodeStore;
+import dev.millrace.kafka.registry.Registry;
+import dev.millrace.kafka.registry.RegistryWriter;
+import dev.millrace.program.Health;
+import dev.millrace.program.Routes;
+import dev.millrace.redis.QueueGauges;
+import dev.millrace.redis.ResultReader;
+import dev.millrace.redis.WorkerLeases;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+
+/** Puts the endpoints together from what they need. */
+public final class Endpoints {
+
+    private final Registry registry;
+    private final RequestIdCodec requestIds;
+    private final InstantSource clock;
+
+    public Endpoints(Registry registry, RequestIdCodec requestIds, InstantSource clock) {
+        this.registry = registry;
+        this.requestIds = requestIds;
+        this.clock = clock;
+    }
+
+    /** What the endpoints use of Kafka. */
+    public record Kafka(
+            KafkaSettings settings,
+            TopicAdmin topicAdmin,
+            RegistryWriter writer,
+            CodeStore code,
+            EventPublisher publisher,
+            EventReader events) {}
+
+    /** What the endpoints use of Redis. */
+    public record Redis(ResultReader results, QueueGauges gauges, WorkerLeases leases) {}
+
+    /** Everything that a dispatcher serves. */
+    public Routes routes(Kafka kafka, Redis redis, OutcomeTail tail, MeterRegistry meters, Health health) {
+        Topics topics = kafka.settings().topics();
+        String workers = kafka.settings().workersGroup();
+        Queues queues = new Queues(kafka.topicAdmin(), workers, topics, redis.gauges(), kafka.events());
+        Invocations invocations = new Invocations(
+                registry,
+                requestIds,
+                redis.results(),
+                tail,
+                kafka.events(),
+                new OffsetLookup(kafka.topicAdmin(), topics, workers),
+                queues,
+                clock);
+        return new ApiRoutes(
+                new FunctionEndpoint(registry, kafka.writer(), kafka.code()),
+                new TriggerEndpoint(registry, kafka.writer(), topics, clock),
+                new AcceptEndpoint(registry, kafka.publisher(), requestIds, new AcceptMeters(meters), clock),
+                new InvocationEndpoint(
+                        registry, invocations, new InvocationJson(requestIds), redis.results(), kafka.events(), clock),
+                new LogEndpoint(invocations, redis.results(), tail, registry, requestIds),
+                new QueueEndpoint(registry, queues, clock),
+                new WorkerEndpoint(redis.leases()),
+                health);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.millrace.dispatcher.http;
+
+import dev.millrace.kafka.registry.Expected;
+import dev.millrace.kafka.registry.RevisionConflictException;
+import dev.millrace.program.Problem;
+import dev.millrace.program.ProblemException;
+import io.javalin.http.Context;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a change takes for granted: {@code If-None-Match: *} (there is none yet), {@code If-Match: "7"} (that revision). */
+final class Preconditions {
+
+    private static final Pattern REVISION = Pattern.compile("\"?(\\d{1,18})\"?");
+
+    private Preconditions() {}
+
+    static Expected of(Context context) {
+        String match = context.header("If-Match");
+        String noneMatch = context.header("If-None-Match");
+        if (noneMatch != null) {
+            if (!"*".equals(noneMatch.strip()) || match != null) {
+                throw Problem.malformed("If-None-Match takes *, and not together with If-Match")
+                        .exception();
+            }
+            return new Expected.Absent();
+        }
+        if (match == null || "*".equals(match.strip())) {
+            return Expected.anything();
+        }
+        Matcher revision = REVISION.matcher(match.strip());
+        if (!revision.matches()) {
+            throw Problem.malformed("If-Match takes a revision such as \"7\", not " + match)
+                    .exception();
+        }
+        return new Expected.Revision(Long.parseLong(revision.group(1)));
+    }
+
+    static ProblemException conflict(RevisionConflictException e) {
+        return Problem.of(409, "conflict", "It was changed in between", String.valueOf(e.getMessage()))
+                .with("revision", e.present())
+                .exception();
+    }
+}

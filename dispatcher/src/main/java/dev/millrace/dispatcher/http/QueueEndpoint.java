@@ -1,0 +1,78 @@
+package dev.millrace.dispatcher.http;
+
+import dev.millrace.contract.FunctionDefinition;
+import dev.millrace.contract.Limits;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.kafka.registry.Registry;
+import dev.millrace.kafka.registry.RegistryView;
+import dev.millrace.program.Json;
+import io.javalin.http.Context;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The queues of triggers, idle ones included, and the number that an autoscaler goes by. */
+final class QueueEndpoint {
+
+    private final Registry registry;
+    private final Queues queues;
+    private final InstantSource clock;
+
+    QueueEndpoint(Registry registry, Queues queues, InstantSource clock) {
+        this.registry = registry;
+        this.queues = queues;
+        this.clock = clock;
+    }
+
+    void list(Context context) {
+        Query.of(context);
+        Optional<String> namespace = Names.namespace(context);
+        RegistryView view = registry.view();
+        List<TriggerDefinition> triggers = view.triggers().stream()
+                .filter(trigger -> namespace.isEmpty()
+                        || namespace.get().equals(trigger.ref().function().namespace()))
+                .sorted(Comparator.comparing(TriggerDefinition::ref))
+                .toList();
+        List<ObjectNode> items = new ArrayList<>();
+        queues.of(triggers, view).forEach((trigger, state) -> items.add(json(trigger, state)));
+        context.json(Json.list(items, null));
+    }
+
+    void scaling(Context context) {
+        Query.of(context);
+        RegistryView view = registry.view();
+        FunctionDefinition function = Names.function(context, view);
+        Map<TriggerDefinition, QueueState> states = queues.of(view.triggersOf(function.ref()), view);
+        long depth = states.values().stream().mapToLong(QueueState::depth).sum();
+        int running = states.values().stream().mapToInt(QueueState::running).sum();
+        QueueState whole = new QueueState(depth, running, 0, null, false);
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("backlog", whole.runnable(function.spec().concurrency()));
+        json.put("running", running);
+        json.put("depth", depth);
+        context.json(json);
+    }
+
+    private ObjectNode json(TriggerDefinition trigger, QueueState state) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("function", trigger.ref().function().name());
+        json.put("namespace", trigger.ref().function().namespace());
+        json.put("trigger", trigger.ref().name());
+        json.put("depth", state.depth());
+        json.put("running", state.running());
+        if (state.oldestAcceptedAt() == 0) {
+            json.putNull("oldestAgeMs");
+        } else {
+            json.put("oldestAgeMs", Math.max(0, clock.millis() - state.oldestAcceptedAt()));
+        }
+        json.put("waitingFor", state.waitingFor());
+        json.put("paused", state.paused());
+        json.put("limit", Limits.QUEUE_DEPTH);
+        return json;
+    }
+}

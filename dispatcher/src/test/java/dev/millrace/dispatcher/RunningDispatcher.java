@@ -1,0 +1,269 @@
+package dev.millrace.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.contract.Attempt;
+import dev.millrace.contract.AttemptError;
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.Outcome;
+import dev.millrace.contract.OutcomeHeading;
+import dev.millrace.contract.OutcomePack;
+import dev.millrace.contract.Status;
+import dev.millrace.contract.Topics;
+import dev.millrace.contract.TriggerRef;
+import dev.millrace.contract.TriggerType;
+import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.kafka.registry.Registry;
+import dev.millrace.program.Backends;
+import dev.millrace.program.Health;
+import dev.millrace.program.HttpListener;
+import dev.millrace.program.InternalRoutes;
+import dev.millrace.program.Json;
+import dev.millrace.program.ListenerSettings;
+import dev.millrace.program.Metrics;
+import dev.millrace.program.StartException;
+import dev.millrace.testkit.KafkaSpace;
+import dev.millrace.testkit.RedisSpace;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import tools.jackson.databind.JsonNode;
+
+/** A dispatcher on real backends, a client that talks to it, and the hand of a worker that ends invocations. */
+public final class RunningDispatcher implements AutoCloseable {
+
+    private static final String BOUNDARY = "----part";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Metrics metrics = new Metrics();
+    private final Health health = new Health();
+    private final Dispatcher dispatcher;
+    private final HttpListener listener;
+    private final Registry registry;
+    private final OutcomeWriter outcomes;
+
+    /** Starts one in these spaces. */
+    public RunningDispatcher(KafkaSpace kafka, RedisSpace redis) throws StartException {
+        this(backends(kafka, redis));
+    }
+
+    /** Starts one on these backends. */
+    public RunningDispatcher(Backends backends) throws StartException {
+        dispatcher = Dispatcher.start(backends, Clock.systemUTC(), metrics, health);
+        listener = HttpListener.start(
+                "api",
+                ListenerSettings.anyLoopbackPort(),
+                metrics,
+                List.of(
+                        dispatcher.routes(),
+                        () -> List.of(
+                                new InternalRoutes(health, metrics).routes().getLast())));
+        KafkaSettings settings = KafkaSettings.of(backends.kafka()).with(backends.topics());
+        registry = Registry.start(settings, Duration.ofSeconds(30));
+        outcomes = new OutcomeWriter(settings);
+    }
+
+    /** These spaces as a program is told of them. */
+    public static Backends backends(KafkaSpace kafka, RedisSpace redis) {
+        return new Backends(
+                kafka.bootstrapServers(),
+                Map.of(),
+                new Topics(kafka.prefix()),
+                redis.uri(),
+                redis.prefix(),
+                Duration.ofSeconds(30));
+    }
+
+    /** What it serves. */
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Where it serves. */
+    public URI uri(String path) {
+        return listener.uri().resolve(path);
+    }
+
+    /** A client for requests that need more than the methods here. */
+    public HttpClient client() {
+        return client;
+    }
+
+    /** Creates a function whose handler some program brings. */
+    public void deploy(String name) throws Exception {
+        HttpResponse<String> answer = send("PUT", "/v1/functions/" + name, "{\"runtime\":\"java\"}");
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
+    }
+
+    /** Hands in an event and returns its request ID. */
+    public String accept(String function, String event) throws Exception {
+        HttpResponse<String> answer = invoke(function, event);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return Json.MAPPER.readTree(answer.body()).get("requestId").stringValue();
+    }
+
+    /** Hands in an event. */
+    public HttpResponse<String> invoke(String function, String event) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri("/v1/functions/" + function + "/invocations"))
+                .header("Prefer", "respond-async")
+                .POST(BodyPublishers.ofString(event))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send("GET", path, "");
+    }
+
+    public JsonNode json(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.MAPPER.readTree(answer.body());
+    }
+
+    public CompletableFuture<HttpResponse<String>> getLater(String path) {
+        return client.sendAsync(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    public HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Puts a function with a package. */
+    public HttpResponse<String> upload(String function, String spec, byte[] zip)
+            throws IOException, InterruptedException {
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        part(form, "name=\"spec\"", spec.getBytes(StandardCharsets.UTF_8));
+        part(form, "name=\"code\"; filename=\"code.zip\"", zip);
+        form.writeBytes(("--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(uri("/v1/functions/" + function))
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .PUT(BodyPublishers.ofByteArray(form.toByteArray()))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    /** A zip with one file. */
+    public static byte[] zip(String name, String content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content.getBytes(StandardCharsets.UTF_8));
+            zip.closeEntry();
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A request ID that this installation could have issued, of an event that nobody has handed in yet. */
+    public String idBehindTheEnd(String function) {
+        int trigger = registry.view()
+                .trigger(new TriggerRef(FunctionRef.of(function), TriggerRef.API))
+                .orElseThrow()
+                .number();
+        return registry.view()
+                .installation()
+                .orElseThrow()
+                .requestIds()
+                .encode(new EventAddress(trigger, 0, 1_000_000))
+                .toString();
+    }
+
+    /** Ends an invocation as a worker would: returned this, wrote that. */
+    public void succeed(String requestId, String result, String userLog) throws Exception {
+        Attempt attempt = new Attempt(1, System.currentTimeMillis(), 1500, null, "worker-1", 1024, null, 0);
+        settle(requestId, Status.SUCCEEDED, attempt, result.getBytes(StandardCharsets.UTF_8), userLog);
+    }
+
+    /** Ends an attempt as a worker would: it raised, and another follows. */
+    public void failAttempt(String requestId, int number, Status status, String userLog) throws Exception {
+        long now = System.currentTimeMillis();
+        AttemptError error = new AttemptError(430, "ValueError", "no good", "Traceback");
+        long next = status.isTerminal() ? 0 : now + 60_000;
+        settle(
+                requestId,
+                status,
+                new Attempt(number, now, 1500, null, "worker-1", 1024, error, next),
+                new byte[0],
+                userLog);
+    }
+
+    private void settle(String requestId, Status status, Attempt attempt, byte[] result, String userLog)
+            throws Exception {
+        EventAddress address = registry.view()
+                .installation()
+                .orElseThrow()
+                .requestIds()
+                .decode(requestId)
+                .address();
+        TriggerRef ref = registry.view()
+                .trigger(address.trigger())
+                .map(trigger -> trigger.ref())
+                .orElse(new TriggerRef(FunctionRef.of("gone"), "api"));
+        OutcomeHeading heading = new OutcomeHeading(address.trigger(), address.partition(), ref, TriggerType.API);
+        Outcome outcome = new Outcome(
+                address,
+                status,
+                "$LATEST",
+                attempt.startedAt() - 5,
+                attempt.endedAt(),
+                3600,
+                List.of(attempt),
+                result,
+                attempt.error(),
+                userLog.getBytes(StandardCharsets.UTF_8),
+                null);
+        OutcomePack pack = new OutcomePack(heading);
+        pack.add(OutcomePack.encode(outcome));
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
+        outcomes.append(heading, pack.toBytes(), new OutcomeWriter.Stored() {
+            @Override
+            public void stored() {
+                stored.complete(true);
+            }
+
+            @Override
+            public void failed(Exception why) {
+                stored.completeExceptionally(why);
+            }
+        });
+        stored.get();
+    }
+
+    private static void part(ByteArrayOutputStream form, String disposition, byte[] content) {
+        form.writeBytes(("--" + BOUNDARY + "\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        form.writeBytes(content);
+        form.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        dispatcher.answerWaiting();
+        listener.close();
+        dispatcher.close();
+        outcomes.close();
+        registry.close();
+        metrics.close();
+    }
+}

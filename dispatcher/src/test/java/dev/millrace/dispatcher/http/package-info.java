@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.dispatcher.http;
+
+import org.jspecify.annotations.NullMarked;
