@@ -24,7 +24,7 @@ class LaneModelTest {
 
     private static final int STEPS = 2_000;
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void nothingIsLostAndNothingWithinReachIsRunAgain(@ForAll long seed) {
         Partition walk = new Partition(new Random(seed), true);
         for (int step = 0; step < STEPS; step++) {
@@ -38,7 +38,7 @@ class LaneModelTest {
         assertThat(walk.lane.bytes()).isZero();
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void withoutACrashEverythingRunsOnce(@ForAll long seed) {
         Partition walk = new Partition(new Random(seed), false);
         for (int step = 0; step < STEPS; step++) {
