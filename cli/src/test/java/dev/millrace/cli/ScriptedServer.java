@@ -21,11 +21,7 @@ final class ScriptedServer implements AutoCloseable {
     private final Map<String, Deque<Reply>> replies = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    record Asked(String line, Map<String, List<String>> headers, byte[] bytes) {
-
-        String body() {
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
+    record Asked(String line, Map<String, List<String>> headers, String body) {
 
         Optional<String> header(String name) {
             return headers.entrySet().stream()
@@ -75,13 +71,17 @@ final class ScriptedServer implements AutoCloseable {
         asked.add(new Asked(
                 line,
                 Map.copyOf(exchange.getRequestHeaders()),
-                exchange.getRequestBody().readAllBytes()));
+                text(exchange)));
         Reply reply = next(line);
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         reply.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    private static String text(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private Reply next(String line) {

@@ -5,7 +5,7 @@ import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.HelpOption;
+import dev.millrace.cli.session.CommandGroup;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import java.util.LinkedHashMap;
@@ -21,10 +21,7 @@ import tools.jackson.databind.JsonNode;
         headerHeading = "Examples:%n  millrace fn list%n  millrace fn get hello -o json%n%n",
         description = "Lists, shows and removes functions.",
         synopsisSubcommandLabel = "COMMAND")
-public final class FunctionCommands {
-
-    @Mixin
-    private HelpOption help;
+public final class FunctionCommands extends CommandGroup {
 
     @Command(
             name = "list",

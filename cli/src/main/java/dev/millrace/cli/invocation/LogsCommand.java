@@ -65,17 +65,17 @@ public final class LogsCommand implements Callable<Integer> {
         }
     }
 
-    private int follow(EventStream events, Printer printer) throws IOException {
-        Optional<EventStream.Event> event;
-        while ((event = next(events)).isPresent()) {
+    private int follow(EventStream events, Printer printer) {
+        for (Optional<EventStream.Event> event = next(events); event.isPresent(); event = next(events)) {
+            String data = event.get().data();
             switch (event.get().name()) {
                 case "log" -> {
-                    if (!printer.stream(event.get().data() + "\n")) {
+                    if (!printer.stream(data + "\n")) {
                         return ExitCode.OK; // Whoever read has gone, as in `logs -f | head`.
                     }
                 }
                 case "end" -> {
-                    printer.note("ended as " + printer.status(event.get().data()));
+                    printer.note("ended as " + printer.status(data));
                     return ExitCode.OK;
                 }
                 default -> {

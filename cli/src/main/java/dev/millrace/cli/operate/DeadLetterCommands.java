@@ -6,7 +6,7 @@ import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.HelpOption;
+import dev.millrace.cli.session.CommandGroup;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
@@ -24,10 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
                 "Examples:%n  millrace dlq list%n  millrace dlq replay 01f3c2d4-0000-8000-8000-5e6f7a8b9c0d%n%n",
         description = "Shows dead letters, runs them again, drops them.",
         synopsisSubcommandLabel = "COMMAND")
-public final class DeadLetterCommands {
-
-    @Mixin
-    private HelpOption help;
+public final class DeadLetterCommands extends CommandGroup {
 
     @Command(
             name = "list",
@@ -85,6 +82,7 @@ public final class DeadLetterCommands {
             headerHeading = "Examples:%n  millrace dlq drop 01f3c2d4-0000-8000-8000-5e6f7a8b9c0d%n"
                     + "  millrace dlq drop 01f3c2d4-0000-8000-8000-5e6f7a8b9c0d -q%n%n",
             description = "Forgets dead letters.")
+    @SuppressWarnings("DoNotCallSuggester") // It is picocli that calls it.
     int drop(@Mixin Session session, @Parameters(arity = "1..*", paramLabel = "ID") List<String> requestIds) {
         throw Failure.usage("dropping dead letters is not built yet; nothing was changed")
                 .next("millrace result " + requestIds.getFirst());

@@ -2,7 +2,7 @@ package dev.millrace.cli.operate;
 
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
-import dev.millrace.cli.session.HelpOption;
+import dev.millrace.cli.session.CommandGroup;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import java.time.Duration;
@@ -16,10 +16,7 @@ import tools.jackson.databind.JsonNode;
         headerHeading = "Examples:%n  millrace queue list%n  millrace queue list -o jsonl%n%n",
         description = "Shows the queues of events.",
         synopsisSubcommandLabel = "COMMAND")
-public final class QueueCommands {
-
-    @Mixin
-    private HelpOption help;
+public final class QueueCommands extends CommandGroup {
 
     @Command(
             name = "list",

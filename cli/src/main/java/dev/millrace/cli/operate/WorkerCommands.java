@@ -5,7 +5,7 @@ import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.HelpOption;
+import dev.millrace.cli.session.CommandGroup;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import picocli.CommandLine.Command;
@@ -19,10 +19,7 @@ import tools.jackson.databind.JsonNode;
         headerHeading = "Examples:%n  millrace workers list%n  millrace workers drain worker-7f3a%n%n",
         description = "Shows the workers, and lets one finish.",
         synopsisSubcommandLabel = "COMMAND")
-public final class WorkerCommands {
-
-    @Mixin
-    private HelpOption help;
+public final class WorkerCommands extends CommandGroup {
 
     @Command(
             name = "list",

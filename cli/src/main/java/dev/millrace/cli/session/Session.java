@@ -12,7 +12,6 @@ import dev.millrace.contract.FunctionRef;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -62,8 +61,12 @@ public final class Session {
     @Option(names = "--debug", description = "With an error, show the exception behind it.")
     private boolean debug;
 
-    @Mixin
-    private HelpOption help;
+    @SuppressWarnings("UnusedVariable") // picocli acts on it.
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this.")
+    private boolean help;
 
     private @Nullable Target target;
 

@@ -23,6 +23,8 @@ public final class Failure extends RuntimeException {
     }
 
     /**
+     * A command that cannot go on.
+     *
      * @param exitCode one of {@link ExitCode}
      * @param what what is wrong, and why
      */

@@ -33,6 +33,7 @@ public record Shell(
     private static final int BUFFER = 16 * 1024;
 
     /** The surroundings of this process. Whoever ends it flushes {@link #out} first. */
+    @SuppressWarnings("SystemConsoleNull") // It is null where neither end is a terminal, since JDK 25 again.
     public static Shell ofProcess() {
         Console console = System.console();
         return new Shell(

@@ -3,7 +3,7 @@ package dev.millrace.cli.trigger;
 import dev.millrace.cli.client.Request;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.HelpOption;
+import dev.millrace.cli.session.CommandGroup;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
@@ -23,13 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
                 + "  millrace emit cos --bucket photos --key a.jpg --event cos:ObjectRemove:Delete%n%n",
         description = "Sends what a source of events would send.",
         synopsisSubcommandLabel = "COMMAND")
-public final class EmitCommands {
+public final class EmitCommands extends CommandGroup {
 
     /** The largest whole number that every reader of JSON keeps exact. */
     private static final long MOST_EXACT = 1L << 53;
-
-    @Mixin
-    private HelpOption help;
 
     @Command(
             name = "cos",

@@ -8,7 +8,7 @@ import dev.millrace.cli.json.Json;
 import dev.millrace.cli.output.Ago;
 import dev.millrace.cli.output.Column;
 import dev.millrace.cli.output.Printer;
-import dev.millrace.cli.session.HelpOption;
+import dev.millrace.cli.session.CommandGroup;
 import dev.millrace.cli.session.Session;
 import dev.millrace.cli.shell.ExitCode;
 import java.util.List;
@@ -27,16 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
         headerHeading = "Examples:%n  millrace trigger list%n  millrace trigger fire nightly-report/nightly%n%n",
         description = "Lists, shows, switches, fires and removes triggers. They are made by function.yaml and deploy.",
         synopsisSubcommandLabel = "COMMAND")
-public final class TriggerCommands {
+public final class TriggerCommands extends CommandGroup {
 
     private static final String LABEL = "FN/TRIGGER";
 
     /** What the server adds to a definition; it takes the definition alone. */
     private static final List<String> ADDED_BY_SERVER =
             List.of("name", "function", "namespace", "topic", "partitions", "revision", "createdAt", "modifiedAt");
-
-    @Mixin
-    private HelpOption help;
 
     @Command(
             name = "list",

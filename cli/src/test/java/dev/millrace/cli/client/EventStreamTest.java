@@ -15,8 +15,7 @@ class EventStreamTest {
     private static List<EventStream.Event> events(String text) throws IOException {
         List<EventStream.Event> events = new ArrayList<>();
         try (EventStream stream = new EventStream(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
-            Optional<EventStream.Event> event;
-            while ((event = stream.next()).isPresent()) {
+            for (Optional<EventStream.Event> event = stream.next(); event.isPresent(); event = stream.next()) {
                 events.add(event.get());
             }
         }

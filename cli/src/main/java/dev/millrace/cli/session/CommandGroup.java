@@ -2,13 +2,13 @@ package dev.millrace.cli.session;
 
 import picocli.CommandLine.Option;
 
-/** {@code --help}, of every command. */
-public final class HelpOption {
+/** A command that only groups others. */
+public abstract class CommandGroup {
 
     @SuppressWarnings("UnusedVariable") // picocli acts on it.
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this.")
-    private boolean asked;
+    private boolean help;
 }
