@@ -68,10 +68,7 @@ final class ScriptedServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-        asked.add(new Asked(
-                line,
-                Map.copyOf(exchange.getRequestHeaders()),
-                text(exchange)));
+        asked.add(new Asked(line, Map.copyOf(exchange.getRequestHeaders()), text(exchange)));
         Reply reply = next(line);
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         reply.headers().forEach(exchange.getResponseHeaders()::set);
