@@ -47,10 +47,10 @@ final class Probe implements Health.Part, AutoCloseable {
         return state;
     }
 
+    /** Asks no further question. One under way is not cut off: its client would take that for the end of the backend. */
     @Override
     public void close() {
         closing.countDown();
-        thread.interrupt();
     }
 
     private void probe() {
@@ -68,7 +68,7 @@ final class Probe implements Health.Part, AutoCloseable {
     }
 
     private void note(String now) {
-        if (!now.equals(state)) {
+        if (!now.equals(state) && closing.getCount() > 0) {
             log.warn("{}: {}", name, now);
         }
         state = now;
