@@ -10,6 +10,11 @@ import dev.millrace.cli.operate.DeadLetterCommands;
 import dev.millrace.cli.operate.DoctorCommand;
 import dev.millrace.cli.operate.QueueCommands;
 import dev.millrace.cli.operate.WorkerCommands;
+import dev.millrace.cli.program.AdaptersCommand;
+import dev.millrace.cli.program.DemoCommand;
+import dev.millrace.cli.program.DevCommand;
+import dev.millrace.cli.program.DispatcherCommand;
+import dev.millrace.cli.program.WorkerCommand;
 import dev.millrace.cli.trigger.EmitCommands;
 import dev.millrace.cli.trigger.TriggerCommands;
 import java.util.LinkedHashMap;
@@ -48,6 +53,11 @@ final class Catalogue {
     /** What runs until it is told to stop. */
     private static Map<String, Class<?>> programs() {
         Map<String, Class<?>> programs = new LinkedHashMap<>();
+        programs.put("dev", DevCommand.class);
+        programs.put("demo", DemoCommand.class);
+        programs.put("dispatcher", DispatcherCommand.class);
+        programs.put("worker", WorkerCommand.class);
+        programs.put("adapters", AdaptersCommand.class);
         return programs;
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.output.OutputFormat;
+import dev.millrace.cli.program.ProgramFlags;
 import dev.millrace.cli.session.DurationConverter;
 import dev.millrace.cli.session.OutputFormatConverter;
 import dev.millrace.cli.session.Session;
@@ -55,8 +56,11 @@ public final class Millrace {
         IFactory factory = new IFactory() {
             @Override
             public <K> K create(Class<K> type) throws Exception {
-                return type == Session.class
-                        ? type.cast(new Session(shell))
+                if (type == Session.class) {
+                    return type.cast(new Session(shell));
+                }
+                return type == ProgramFlags.class
+                        ? type.cast(new ProgramFlags(shell))
                         : CommandLine.defaultFactory().create(type);
             }
         };

@@ -9,6 +9,9 @@ import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
 import dev.millrace.cli.source.FunctionFile;
+import dev.millrace.cli.source.SourceZip;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Makes a server have what a {@code function.yaml} says, and notes what that changed. Doing it once more changes nothing:
  * the server keeps the revision of what it gets a second time.
  */
-final class Deployment {
+public final class Deployment {
 
     private static final Duration UPLOAD = Duration.ofMinutes(5);
     private static final Duration UNTIL_ACTIVE = Duration.ofMinutes(1);
@@ -44,11 +47,18 @@ final class Deployment {
      */
     record Change(String name, String what) {}
 
-    Deployment(Api api, FunctionFile file) {
+    public Deployment(Api api, FunctionFile file) {
         this.api = api;
         this.file = file;
         this.path = ApiPaths.function(
                 file.spec().ref().namespace(), file.spec().ref().name());
+    }
+
+    /** Puts the function, with its code if it has any, and its triggers; none is removed. */
+    public void put() throws IOException, InterruptedException {
+        Path source = file.source();
+        putFunction(source == null ? null : SourceZip.of(source));
+        putTriggers(false);
     }
 
     List<Change> changes() {

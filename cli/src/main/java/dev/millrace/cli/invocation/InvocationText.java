@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import tools.jackson.databind.JsonNode;
 
 /** An invocation of the HTTP interface, read for a person and for the exit code. Pure. */
-final class InvocationText {
+public final class InvocationText {
 
     private InvocationText() {}
 
@@ -45,7 +45,7 @@ final class InvocationText {
     }
 
     /** One line: how it stands. */
-    static String line(JsonNode invocation) {
+    public static String line(JsonNode invocation) {
         StringBuilder line = new StringBuilder(invocation.path("status").asString("?"));
         JsonNode attempts = invocation.path("attempts");
         if (attempts.size() > 1) {
@@ -68,7 +68,7 @@ final class InvocationText {
     }
 
     /** Why it failed; empty when it has not. */
-    static String error(JsonNode invocation) {
+    public static String error(JsonNode invocation) {
         JsonNode error = invocation.path("error");
         return error.isObject()
                 ? error.path("code").asString("") + " " + error.path("type").asString("") + ": "

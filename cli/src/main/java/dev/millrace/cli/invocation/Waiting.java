@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * Waits for the end of an invocation. The server is who waits, for less than a minute at a time; it is asked again until
  * the whole time is over.
  */
-final class Waiting {
+public final class Waiting {
 
     private static final Duration SLICE = Duration.ofSeconds(45);
     private static final Duration BEYOND = Duration.ofSeconds(15);
@@ -25,13 +25,13 @@ final class Waiting {
     private final Api api;
     private final String requestId;
 
-    Waiting(Api api, String requestId) {
+    public Waiting(Api api, String requestId) {
         this.api = api;
         this.requestId = requestId;
     }
 
     /** The invocation as it is when it has ended or the time is over, whichever comes first. */
-    JsonNode atMost(Duration time) throws InterruptedException {
+    public JsonNode atMost(Duration time) throws InterruptedException {
         long asked = System.nanoTime();
         long deadline = asked + time.toNanos();
         while (true) {

@@ -65,6 +65,11 @@ public record Shell(
         return folder("XDG_STATE_HOME", ".local/state");
     }
 
+    /** {@code $XDG_DATA_HOME/millrace}, by default {@code ~/.local/share/millrace}; need not exist. */
+    public Path dataFolder() {
+        return folder("XDG_DATA_HOME", ".local/share");
+    }
+
     private Path folder(String variable, String below) {
         Path home = Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
         return variable(variable)

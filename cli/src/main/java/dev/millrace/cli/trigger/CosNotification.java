@@ -7,7 +7,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What COS would send when something happens to an object. Pure. SCF: the event of a COS trigger. */
-final class CosNotification {
+public final class CosNotification {
 
     /** COS names a bucket {@code name-appid}. */
     private static final Pattern WITH_APPID = Pattern.compile("(.+)-(\\d{8,12})");
@@ -18,9 +18,11 @@ final class CosNotification {
     private CosNotification() {}
 
     /**
+     * The notification.
+     *
      * @param reqid tells this happening from every other one; a notification with the same one is executed once
      */
-    static ObjectNode of(String bucket, String key, String eventName, long size, long reqid, Instant at) {
+    public static ObjectNode of(String bucket, String key, String eventName, long size, long reqid, Instant at) {
         Matcher long_ = WITH_APPID.matcher(bucket);
         boolean split = long_.matches();
         String name = split ? long_.group(1) : bucket;
