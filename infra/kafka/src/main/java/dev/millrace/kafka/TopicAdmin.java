@@ -179,6 +179,10 @@ public final class TopicAdmin implements AutoCloseable {
             LockSupport.parkNanos(RECHECK_NANOS);
         }
         seen.merge(topic, partitions, Math::max);
+        // A leader is named before it knows of it; asking it makes sure that the first events find somebody in charge.
+        endOffsets(IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList());
     }
 
     private boolean hasLeaders(String topic, int partitions) {
