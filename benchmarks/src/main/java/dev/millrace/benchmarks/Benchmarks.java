@@ -1,0 +1,36 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.benchmarks.drain.ColdWayCommand;
+import dev.millrace.benchmarks.drain.DrainCommand;
+import dev.millrace.benchmarks.drain.RecorderCommand;
+import dev.millrace.benchmarks.instances.InstancesCommand;
+import dev.millrace.benchmarks.latency.HeadOfLineCommand;
+import dev.millrace.benchmarks.latency.LatencyCommand;
+import dev.millrace.benchmarks.startup.StartupCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks as one command; {@code benchmarks/run} builds and starts it. */
+@Command(
+        name = "benchmarks/run",
+        mixinStandardHelpOptions = true,
+        description = "Measures Millrace beside yardsticks, on a Kafka and a Redis of its own.",
+        subcommands = {
+            DrainCommand.class,
+            LatencyCommand.class,
+            HeadOfLineCommand.class,
+            StartupCommand.class,
+            InstancesCommand.class,
+            RecorderCommand.class,
+            ColdWayCommand.class
+        })
+public final class Benchmarks {
+
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Benchmarks())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.millrace.benchmarks.latency;
+
+import dev.millrace.benchmarks.stage.Stage.Backing;
+import dev.millrace.contract.MalformedException;
+import dev.millrace.contract.Outcome;
+import dev.millrace.contract.OutcomePack;
+import dev.millrace.contract.Status;
+import dev.millrace.contract.Topics;
+import dev.millrace.kafka.OutcomeReader;
+import dev.millrace.kafka.OutcomeRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Reads the whole outcome log as it grows, with a thread of its own. Events are told apart by their results, which are
+ * numbers; those of slow events are negative and are only waited for.
+ */
+final class OutcomeWatch implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final OutcomeReader reader;
+    private final Thread thread = Thread.ofPlatform().name("outcome-watch").unstarted(this::read);
+    private volatile Expected expected = new Expected(0);
+    private volatile boolean closed;
+
+    private OutcomeWatch(OutcomeReader reader) {
+        this.reader = reader;
+    }
+
+    static OutcomeWatch start(Backing backing) {
+        Map<Integer, Long> all = new HashMap<>();
+        for (int partition = 0; partition < Topics.OUTCOME_PARTITIONS; partition++) {
+            all.put(partition, 0L);
+        }
+        OutcomeWatch watch = new OutcomeWatch(OutcomeReader.of(backing.kafkaSettings(), "bench", all));
+        watch.thread.start();
+        return watch;
+    }
+
+    /** From now on this many events, numbered from 1, are to end. */
+    Expected expect(int count) {
+        Expected next = new Expected(count);
+        expected = next;
+        return next;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // The thread ends by itself.
+        }
+    }
+
+    private void read() {
+        try (reader) {
+            while (!closed) {
+                for (OutcomeRecord next : reader.poll(POLL)) {
+                    OutcomePack.decode(next.pack()).outcomes().forEach(expected::ended);
+                }
+            }
+        } catch (MalformedException | RuntimeException e) {
+            expected.failed(e);
+        }
+    }
+
+    /** Events under way. */
+    static final class Expected {
+
+        private final AtomicLongArray due;
+        private final AtomicInteger left;
+        private final Times fast = new Times();
+        private final CompletableFuture<Times> all = new CompletableFuture<>();
+
+        private Expected(int count) {
+            due = new AtomicLongArray(count + 1);
+            left = new AtomicInteger(count);
+        }
+
+        void sent(int number, long time) {
+            due.set(number, time);
+        }
+
+        void failed(Throwable failure) {
+            all.completeExceptionally(failure);
+        }
+
+        private void ended(Outcome outcome) {
+            if (outcome.status() != Status.SUCCEEDED) {
+                failed(new IllegalStateException("event " + outcome.address() + " ended as " + outcome.status() + ": "
+                        + outcome.error()));
+                return;
+            }
+            int number = Integer.parseInt(new String(outcome.result(), StandardCharsets.US_ASCII));
+            if (number > 0) {
+                fast.doneNow(due.get(number));
+            }
+            if (left.decrementAndGet() == 0) {
+                all.complete(fast);
+            }
+        }
+
+        /** How long the fast ones took, once all have ended. */
+        Times await(Duration patience) {
+            try {
+                return all.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("an event failed", e.getCause());
+            } catch (TimeoutException e) {
+                throw new IllegalStateException(left.get() + " events have not ended within " + patience, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while events ran", e);
+            }
+        }
+    }
+}

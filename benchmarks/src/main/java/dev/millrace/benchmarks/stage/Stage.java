@@ -1,0 +1,137 @@
+package dev.millrace.benchmarks.stage;
+
+import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.FunctionSpec;
+import dev.millrace.contract.RetryPolicy;
+import dev.millrace.contract.RuntimeKind;
+import dev.millrace.contract.Topics;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.contract.TriggerRef;
+import dev.millrace.kafka.EventPublisher;
+import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.registry.Expected;
+import dev.millrace.kafka.registry.Registry;
+import dev.millrace.kafka.registry.RegistryWriter;
+import dev.millrace.kafka.registry.RevisionConflictException;
+import dev.millrace.redis.RedisSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** An installation of Millrace with topics of its own, its functions, and a publisher of events. */
+public final class Stage implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Published before the broker's word is awaited; stays well below the producer's buffer. */
+    private static final int UNACKNOWLEDGED = 5_000;
+
+    private final Backing backing;
+    private final TopicAdmin topics;
+    private final Registry registry;
+    private final RegistryWriter writer;
+    private final EventPublisher publisher;
+
+    /**
+     * Sets an installation up.
+     *
+     * @param name tells its topics from those of others on the same ground
+     */
+    public Stage(Ground ground, String name) {
+        backing = new Backing(ground.kafka(), name + ".", ground.redis());
+        KafkaSettings kafka = backing.kafkaSettings();
+        topics = TopicAdmin.connect(kafka, PATIENCE);
+        topics.createFixedTopics();
+        registry = Registry.start(kafka, PATIENCE);
+        writer = new RegistryWriter(kafka, topics, registry, Clock.systemUTC());
+        writer.installation();
+        publisher = new EventPublisher(kafka);
+    }
+
+    /** Where it is. */
+    public Backing backing() {
+        return backing;
+    }
+
+    /** Puts events into its topics. */
+    public EventPublisher publisher() {
+        return publisher;
+    }
+
+    /** Defines a function whose handler a worker brings, and answers its own trigger. */
+    public TriggerDefinition define(String function, int concurrency) {
+        FunctionSpec spec = new FunctionSpec(
+                FunctionRef.of(function),
+                RuntimeKind.JAVA,
+                RuntimeKind.JAVA.text(),
+                "-",
+                FunctionSpec.DEFAULT_MEMORY,
+                Duration.ofSeconds(30),
+                FunctionSpec.DEFAULT_INIT_TIMEOUT,
+                concurrency,
+                Map.of(),
+                RetryPolicy.DEFAULT,
+                Duration.ofHours(1));
+        try {
+            writer.putFunction(spec, null, Expected.anything());
+        } catch (RevisionConflictException e) {
+            throw new IllegalStateException("somebody else defines functions here", e);
+        }
+        TriggerRef ref = new TriggerRef(spec.ref(), TriggerRef.API);
+        return registry.view().trigger(ref).orElseThrow();
+    }
+
+    /** Leaves so many events waiting for a function. */
+    public void fill(TriggerDefinition trigger, int events, int bytes) {
+        SplittableRandom random = new SplittableRandom(1);
+        List<CompletableFuture<?>> unacknowledged = new ArrayList<>(UNACKNOWLEDGED);
+        for (int i = 0; i < events; i++) {
+            byte[] event = Events.json(i, bytes, random);
+            unacknowledged.add(
+                    publisher.publishAsync(trigger, EventHeader.accepted(System.currentTimeMillis()), event));
+            if (unacknowledged.size() == UNACKNOWLEDGED) {
+                awaitAll(unacknowledged);
+            }
+        }
+        awaitAll(unacknowledged);
+    }
+
+    private static void awaitAll(List<CompletableFuture<?>> answers) {
+        answers.forEach(CompletableFuture::join);
+        answers.clear();
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+        writer.close();
+        registry.close();
+        topics.close();
+    }
+
+    /**
+     * Where an installation is, in words that another process can be told.
+     *
+     * @param kafka bootstrap servers
+     * @param prefix what its topics begin with
+     * @param redis address of its Redis, which it has for itself
+     */
+    public record Backing(String kafka, String prefix, String redis) {
+
+        /** For Kafka's clients. */
+        public KafkaSettings kafkaSettings() {
+            return KafkaSettings.of(kafka).with(new Topics(prefix));
+        }
+
+        /** For those of Redis. */
+        public RedisSettings redisSettings() {
+            return RedisSettings.of(redis);
+        }
+    }
+}
