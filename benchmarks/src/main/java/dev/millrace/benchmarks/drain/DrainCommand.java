@@ -1,5 +1,7 @@
 package dev.millrace.benchmarks.drain;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.millrace.benchmarks.report.Report;
 import dev.millrace.benchmarks.report.ReportOptions;
 import dev.millrace.benchmarks.stage.ChildJvm;
@@ -39,10 +41,7 @@ public final class DrainCommand implements Callable<Integer> {
     @Option(names = "--bytes", description = "Size of an event (${DEFAULT-VALUE}).", defaultValue = "300")
     private int bytes;
 
-    @Option(
-            names = "--warm-up",
-            description = "Rounds that are thrown away (${DEFAULT-VALUE}).",
-            defaultValue = "3")
+    @Option(names = "--warm-up", description = "Rounds that are thrown away (${DEFAULT-VALUE}).", defaultValue = "3")
     private int warmUp;
 
     @Option(names = "--recorder-apart", description = "The recorder in a JVM of its own.")
@@ -63,7 +62,8 @@ public final class DrainCommand implements Callable<Integer> {
             int discarded = cold ? 0 : warmUp;
             for (int round = 0; round < discarded + options.rounds(); round++) {
                 Map<Way, Drained> drained = round(ground, round);
-                options.progress().println((round < discarded ? "warm-up" : "round") + " " + round + ": " + text(drained));
+                options.progress()
+                        .println((round < discarded ? "warm-up" : "round") + " " + round + ": " + text(drained));
                 if (round >= discarded) {
                     add(report, drained);
                 }
@@ -114,13 +114,13 @@ public final class DrainCommand implements Callable<Integer> {
 
     private void add(Report report, Map<Way, Drained> drained) {
         drained.forEach((way, what) -> report.add(way.text(), "k/s", what.eventsPerMilli()));
-        double millrace = drained.get(millrace()).eventsPerMilli();
-        report.add(
-                "ratio to raw", "", millrace / drained.get(Way.RAW).eventsPerMilli());
-        report.add(
-                "ratio to overlapped",
-                "",
-                millrace / drained.get(Way.RAW_OVERLAPPED).eventsPerMilli());
+        double millrace = rate(drained, millrace());
+        report.add("ratio to raw", "", millrace / rate(drained, Way.RAW));
+        report.add("ratio to overlapped", "", millrace / rate(drained, Way.RAW_OVERLAPPED));
+    }
+
+    private static double rate(Map<Way, Drained> drained, Way way) {
+        return requireNonNull(drained.get(way)).eventsPerMilli();
     }
 
     private static String text(Map<Way, Drained> drained) {

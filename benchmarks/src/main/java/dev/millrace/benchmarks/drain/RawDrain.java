@@ -52,7 +52,8 @@ final class RawDrain {
     }
 
     private Map<String, Object> options() {
-        Map<String, Object> options = new HashMap<>(backlog.backing().kafkaSettings().consumer("raw"));
+        Map<String, Object> options =
+                new HashMap<>(backlog.backing().kafkaSettings().consumer("raw"));
         options.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, PIPELINE);
         return options;
     }

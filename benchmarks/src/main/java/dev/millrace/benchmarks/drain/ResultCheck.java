@@ -60,7 +60,6 @@ final class ResultCheck {
         return count;
     }
 
-
     private void requireSuccesses() {
         try (Redis redis = new Redis(backlog.backing().redisSettings())) {
             ResultReader results = new RedisResultReader(redis, Clock.systemUTC());
@@ -76,8 +75,7 @@ final class ResultCheck {
 
     private static void requireSuccess(ResultReader results, EventAddress address) {
         Lookup found = results.find(address);
-        if (!(found instanceof Lookup.Finished finished)
-                || finished.outcome().status() != Status.SUCCEEDED) {
+        if (!(found instanceof Lookup.Finished finished) || finished.outcome().status() != Status.SUCCEEDED) {
             throw new IllegalStateException("event " + address + " has no success recorded but " + found);
         }
     }

@@ -45,15 +45,15 @@ public final class InstancesCommand implements Callable<Integer> {
         Report report = options.begin();
         byte[] event = Events.json(1, bytes, new SplittableRandom(1));
         Path directory = Files.createTempDirectory("millrace-instances");
-        try (InstanceHost host =
-                InstanceHost.open(Interpreters.on(System.getenv("PATH")), directory.resolve("host"))) {
+        try (InstanceHost host = InstanceHost.open(Interpreters.on(System.getenv("PATH")), directory.resolve("host"))) {
             for (Interpreter interpreter : Interpreter.values()) {
                 measure(interpreter, host, directory, event, report);
             }
         } finally {
             delete(directory);
         }
-        report.note("Events of " + bytes + " bytes; the function returns a number, the bare process sends all of them back.");
+        report.note("Events of " + bytes
+                + " bytes; the function returns a number, the bare process sends all of them back.");
         options.finish(report);
         return 0;
     }

@@ -35,10 +35,16 @@ public final class HeadOfLineCommand implements Callable<Integer> {
     @Option(names = "--rate", description = "Events per second (${DEFAULT-VALUE}).", defaultValue = "500")
     private int rate;
 
-    @Option(names = "--seconds", description = "Length of each half of a round (${DEFAULT-VALUE}).", defaultValue = "10")
+    @Option(
+            names = "--seconds",
+            description = "Length of each half of a round (${DEFAULT-VALUE}).",
+            defaultValue = "10")
     private int seconds;
 
-    @Option(names = "--slow", description = "How long a slow one runs, in seconds (${DEFAULT-VALUE}).", defaultValue = "5")
+    @Option(
+            names = "--slow",
+            description = "How long a slow one runs, in seconds (${DEFAULT-VALUE}).",
+            defaultValue = "5")
     private int slowSeconds;
 
     @Option(names = "--concurrency", description = "Limit of the function (${DEFAULT-VALUE}).", defaultValue = "300")
@@ -93,7 +99,7 @@ public final class HeadOfLineCommand implements Callable<Integer> {
             expected.sent(number, due);
             byte[] event = Integer.toString(slow ? -number : number).getBytes(StandardCharsets.US_ASCII);
             EventHeader header = EventHeader.accepted(System.currentTimeMillis());
-            stage.publisher().publishAsync(trigger, header, event).whenComplete((address, failure) -> {
+            var _ = stage.publisher().publishAsync(trigger, header, event).whenComplete((address, failure) -> {
                 if (failure != null) {
                     expected.failed(failure);
                 }

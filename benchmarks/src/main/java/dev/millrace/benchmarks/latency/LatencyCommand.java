@@ -70,13 +70,12 @@ public final class LatencyCommand implements Callable<Integer> {
                 for (int i = 0; i < options.rounds(); i++) {
                     Round round = new Round(stage, trigger, results);
                     round.run();
-                    options.progress().println("round " + i + ": accepted " + round.accepted + "; result " + round.readable);
+                    options.progress()
+                            .println("round " + i + ": accepted " + round.accepted + "; result " + round.readable);
                     round.accepted.addTo(report, "publish to accepted");
                     round.readable.addTo(report, "publish to result");
                 }
             }
-            AcceptOverHttp http = new AcceptOverHttp(ground, new Pace(rate, Duration.ofSeconds(seconds)), bytes);
-            http.run(report, options);
         }
         report.note(rate + " events/s of " + bytes + " bytes for " + seconds + " s a round, after one that is thrown"
                 + " away; times count from when an event was due.");
@@ -123,7 +122,7 @@ public final class LatencyCommand implements Callable<Integer> {
             CompletableFuture<EventAddress> answer =
                     stage.publisher().publishAsync(trigger, header, Events.json(number, bytes, random));
             open.register();
-            answer.whenComplete((address, failure) -> {
+            var _ = answer.whenComplete((address, failure) -> {
                 if (failure != null) {
                     failed(failure);
                     return;

@@ -98,8 +98,8 @@ final class OutcomeWatch implements AutoCloseable {
 
         private void ended(Outcome outcome) {
             if (outcome.status() != Status.SUCCEEDED) {
-                failed(new IllegalStateException("event " + outcome.address() + " ended as " + outcome.status() + ": "
-                        + outcome.error()));
+                failed(new IllegalStateException(
+                        "event " + outcome.address() + " ended as " + outcome.status() + ": " + outcome.error()));
                 return;
             }
             int number = Integer.parseInt(new String(outcome.result(), StandardCharsets.US_ASCII));

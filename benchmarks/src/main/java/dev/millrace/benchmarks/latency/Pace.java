@@ -15,7 +15,12 @@ record Pace(int perSecond, Duration length) {
     /** What is done at each moment. */
     @FunctionalInterface
     interface Send {
-        /** @param due {@link System#nanoTime} at which this was to be sent */
+        /**
+         * Sends one.
+         *
+         * @param number counted from 0
+         * @param due {@link System#nanoTime} at which this was to be sent
+         */
         void send(int number, long due);
     }
 

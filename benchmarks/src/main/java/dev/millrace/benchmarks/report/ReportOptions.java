@@ -26,8 +26,8 @@ public final class ReportOptions {
 
     /** An empty report of the command that these options belong to. */
     public Report begin() {
-        String words = String.join(
-                " ", command.root().commandLine().getParseResult().originalArgs());
+        String words =
+                String.join(" ", command.root().commandLine().getParseResult().originalArgs());
         return new Report(command.name(), "benchmarks/run " + words);
     }
 

@@ -28,8 +28,7 @@ public final class Ground implements AutoCloseable {
     public static Ground open() throws IOException {
         Path directory = Files.createTempDirectory("millrace-bench");
         try {
-            EmbeddedKafka kafka =
-                    EmbeddedKafka.in(directory.resolve("kafka")).start();
+            EmbeddedKafka kafka = EmbeddedKafka.in(directory.resolve("kafka")).start();
             try {
                 return new Ground(
                         directory,

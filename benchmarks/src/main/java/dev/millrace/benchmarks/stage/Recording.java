@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** A recorder at work: results appear in Redis as long as it is open. */
@@ -60,11 +59,8 @@ public final class Recording implements AutoCloseable {
 
     private static int partitionsRead(Admin admin, String group) {
         try {
-            ConsumerGroupDescription description = admin.describeConsumerGroups(List.of(group))
-                    .describedGroups()
-                    .get(group)
-                    .get();
-            return description.members().stream()
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(description -> description.members().stream())
                     .mapToInt(member -> member.assignment().topicPartitions().size())
                     .sum();
         } catch (ExecutionException e) {

@@ -46,13 +46,19 @@ public final class StartupCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (DevMode first = DevMode.start(launcher, data)) {
             report.add("first start to ready", "s", first.secondsToReady());
-            launcher.run(
-                    List.of("deploy", home.resolve("examples/hello").toString(), "--endpoint", first.endpoint()));
+            launcher.run(List.of("deploy", home.resolve("examples/hello").toString(), "--endpoint", first.endpoint()));
         }
         try (DevMode second = DevMode.start(launcher, data)) {
             report.add("second start to ready", "s", second.secondsToReady());
             launcher.run(List.of(
-                    "invoke", "hello", "--async", "--wait", "-d", "{\"name\":\"Mill\"}", "--endpoint", second.endpoint()));
+                    "invoke",
+                    "hello",
+                    "--async",
+                    "--wait",
+                    "-d",
+                    "{\"name\":\"Mill\"}",
+                    "--endpoint",
+                    second.endpoint()));
             report.add("second start to first result", "s", second.secondsSinceStart());
         }
     }
