@@ -1,11 +1,9 @@
 package dev.millrace.cli.program;
 
-import dev.millrace.cli.session.HelpOption;
 import dev.millrace.cli.shell.Shell;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -30,8 +28,11 @@ public final class ProgramFlags {
     boolean requireKeys;
 
     @SuppressWarnings("UnusedVariable") // picocli acts on it.
-    @Mixin
-    private HelpOption help;
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this.")
+    private boolean help;
 
     public ProgramFlags(Shell shell) {
         this.shell = shell;
