@@ -14,10 +14,17 @@ public final class Program {
 
     private static final Logger log = LoggerFactory.getLogger(Program.class);
 
+    /** Seconds an orderly stop may take. */
+    private static final long SERVING_PATIENCE = 60;
+
+    /** Seconds a start that is given up may take to notice; nothing was accepted yet that could be lost. */
+    private static final long STARTING_PATIENCE = 3;
+
     private final String name;
     private final PrintStream err;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean serving;
     private volatile int exitCode;
 
     /** What a program does to start. */
@@ -47,7 +54,8 @@ public final class Program {
      * @return the process's exit code
      */
     public int run(Start start) {
-        Thread hook = Thread.ofPlatform().name(name + "-stop").unstarted(this::stopAndWait);
+        Thread runner = Thread.currentThread();
+        Thread hook = Thread.ofPlatform().name(name + "-stop").unstarted(() -> stopAndWait(runner));
         Runtime.getRuntime().addShutdownHook(hook);
         exitCode = runToEnd(start);
         stopped.countDown();
@@ -57,6 +65,7 @@ public final class Program {
     private int runToEnd(Start start) {
         try (Parts parts = new Parts()) {
             start.start(parts);
+            serving = true;
             stopRequested.await();
             log.info("{} stops", name);
             return 0;
@@ -67,6 +76,10 @@ public final class Program {
             Thread.currentThread().interrupt();
             return 0;
         } catch (RuntimeException e) {
+            if (stopRequested.getCount() == 0) {
+                log.info("{} was stopped before it served", name, e);
+                return 0;
+            }
             log.error("{} could not start", name, e);
             err.println(name + ": could not start: " + e + " (the log has the details)");
             return StartException.UNAVAILABLE;
@@ -82,13 +95,18 @@ public final class Program {
      * The shutdown hook: the JVM ends when this returns, so it waits for the orderly stop. A JVM ended by a signal would
      * tell the signal's number instead of how the program ended, unless it is halted here.
      */
-    private void stopAndWait() {
+    private void stopAndWait(Thread runner) {
         boolean bySignal = stopped.getCount() > 0;
         stop();
+        boolean wasServing = serving;
+        if (bySignal && !wasServing) {
+            runner.interrupt();
+        }
         try {
-            if (!stopped.await(60, TimeUnit.SECONDS)) {
+            long patience = wasServing ? SERVING_PATIENCE : STARTING_PATIENCE;
+            if (!stopped.await(patience, TimeUnit.SECONDS) && wasServing) {
                 exitCode = StartException.UNAVAILABLE;
-                err.println(name + ": did not stop within 60 s and is ended");
+                err.println(name + ": did not stop within " + patience + " s and is ended");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
