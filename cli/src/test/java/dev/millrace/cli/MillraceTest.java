@@ -47,9 +47,10 @@ class MillraceTest {
                 .map(line -> DynamicTest.dynamicTest(line.getCommandSpec().qualifiedName(), () -> {
                     List<String> help = line.getUsageMessage().lines().toList();
                     assertThat(help.getFirst()).isEqualTo("Examples:");
-                    assertThat(help.subList(1, 3))
+                    List<String> examples = help.subList(1, help.indexOf(""));
+                    assertThat(examples)
+                            .hasSizeGreaterThanOrEqualTo(2)
                             .allMatch(example -> example.startsWith("  ") && example.contains("millrace "));
-                    assertThat(help.get(3)).isEmpty();
                 }));
     }
 

@@ -1,11 +1,11 @@
 package dev.millrace.cli.program;
 
 import dev.millrace.cli.client.Api;
-import dev.millrace.cli.client.ApiJson;
 import dev.millrace.cli.client.ApiPaths;
 import dev.millrace.cli.client.Request;
 import dev.millrace.cli.function.Deployment;
 import dev.millrace.cli.invocation.Waiting;
+import dev.millrace.cli.json.Json;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
 import dev.millrace.cli.source.FunctionFile;
@@ -79,7 +79,7 @@ final class Tour {
     }
 
     private String call() {
-        ObjectNode event = ApiJson.MAPPER.createObjectNode().put("name", "Ada");
+        ObjectNode event = Json.object().put("name", "Ada");
         return api.send(Request.post(function("hello") + "/invocations")
                         .header("Prefer", "respond-async")
                         .json(event))
@@ -103,8 +103,7 @@ final class Tour {
                 .truncatedTo(ChronoUnit.SECONDS)
                 .plusSeconds(1)
                 .atZone(ZoneOffset.UTC);
-        ObjectNode timer = ApiJson.MAPPER
-                .createObjectNode()
+        ObjectNode timer = Json.object()
                 .put("type", "timer")
                 .put("cron", ONCE.format(tick))
                 .put("timezone", "UTC")
