@@ -3,12 +3,13 @@ package dev.millrace.benchmarks.latency;
 import dev.millrace.benchmarks.report.Report;
 import dev.millrace.benchmarks.report.ReportOptions;
 import dev.millrace.benchmarks.stage.Events;
+import dev.millrace.benchmarks.stage.FrontDoor;
 import dev.millrace.benchmarks.stage.Ground;
-import dev.millrace.benchmarks.stage.Recording;
 import dev.millrace.benchmarks.stage.Stage;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.program.StartException;
 import dev.millrace.redis.Lookup;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisResultReader;
@@ -16,6 +17,7 @@ import dev.millrace.redis.ResultReader;
 import dev.millrace.worker.Worker;
 import dev.millrace.worker.WorkerSettings;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Queue;
@@ -31,8 +33,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code latency}: at a steady rate, from the moment an event is due to be published until the broker has it, and until
- * its result can be read. For the latter one event in four is asked for, as a caller would, every 0.2 ms.
+ * {@code latency}: at a steady rate, from the moment an event is due to be published until the broker has it, until
+ * the HTTP front door has answered, and until its result can be read. For the last one event in four is asked for, as a caller would, every 0.2 ms.
  */
 @Command(name = "latency", description = "Publish to accepted, and publish to readable result, at a steady rate.")
 public final class LatencyCommand implements Callable<Integer> {
@@ -57,23 +59,30 @@ public final class LatencyCommand implements Callable<Integer> {
     private final SplittableRandom random = new SplittableRandom(1);
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, StartException {
         Report report = options.begin();
         try (Ground ground = Ground.open();
                 Stage stage = new Stage(ground, "latency")) {
             TriggerDefinition trigger = stage.define(FUNCTION, 300);
-            try (Recording _ = Recording.start(stage.backing());
+            try (FrontDoor door = FrontDoor.open(stage.backing());
+                    HttpClient http = HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .build();
                     Redis redis = new Redis(stage.backing().redisSettings());
                     Worker _ = worker(stage)) {
                 ResultReader results = new RedisResultReader(redis, Clock.systemUTC());
-                new Round(stage, trigger, results).run(); // Cold code is another question.
-                for (int i = 0; i < options.rounds(); i++) {
+                for (int i = -1; i < options.rounds(); i++) {
                     Round round = new Round(stage, trigger, results);
                     round.run();
+                    Times overHttp = new HttpRound(http, door.invocations(FUNCTION), bytes).run(pace());
                     options.progress()
-                            .println("round " + i + ": accepted " + round.accepted + "; result " + round.readable);
-                    round.accepted.addTo(report, "publish to accepted");
-                    round.readable.addTo(report, "publish to result");
+                            .println((i < 0 ? "warm-up" : "round " + i) + ": accepted " + round.accepted
+                                    + "; over HTTP " + overHttp + "; result " + round.readable);
+                    if (i >= 0) {
+                        round.accepted.addTo(report, "publish to accepted");
+                        overHttp.addTo(report, "POST to 202");
+                        round.readable.addTo(report, "publish to result");
+                    }
                 }
             }
         }
@@ -81,6 +90,10 @@ public final class LatencyCommand implements Callable<Integer> {
                 + " away; times count from when an event was due.");
         options.finish(report);
         return 0;
+    }
+
+    private Pace pace() {
+        return new Pace(rate, Duration.ofSeconds(seconds));
     }
 
     private static Worker worker(Stage stage) throws IOException {
@@ -110,7 +123,7 @@ public final class LatencyCommand implements Callable<Integer> {
         }
 
         private void run() {
-            new Pace(rate, Duration.ofSeconds(seconds)).run(this::send);
+            pace().run(this::send);
             open.arriveAndAwaitAdvance();
             if (!failures.isEmpty()) {
                 throw new IllegalStateException(failures.size() + " events failed", failures.peek());
