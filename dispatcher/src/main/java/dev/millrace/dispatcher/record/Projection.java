@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -220,8 +220,11 @@ final class Projection implements OutcomeReader.Assignment {
 
     /** Brings what is on its way to an end before the thread stops. */
     void finish() {
-        handOver(Set.copyOf(tracks.keySet()), true);
-        reader.close();
+        try {
+            handOver(Set.copyOf(tracks.keySet()), true);
+        } finally {
+            reader.close();
+        }
     }
 
     /** Makes Redis say what the starting point says, unless somebody else is faster. */
@@ -293,9 +296,9 @@ final class Projection implements OutcomeReader.Assignment {
             if (commit) {
                 commit(partitions);
             }
-        } catch (RedisUnavailableException | WakeupException e) {
+        } catch (RedisUnavailableException e) {
             // Redis's position says where the next owner begins, whatever was on its way.
-            log.debug("handing over without a last drain or commit", e);
+            log.debug("handing over without a last drain", e);
             unsettle();
         }
         tracks.keySet().removeAll(partitions);
@@ -310,8 +313,14 @@ final class Projection implements OutcomeReader.Assignment {
                 offsets.put(partition, track.recorded());
             }
         }
-        if (!offsets.isEmpty()) {
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
             reader.commit(offsets);
+        } catch (KafkaException e) {
+            // Only a witness: the next one does as well, and a Kafka that is really away is noticed by the next poll.
+            log.debug("commit left out", e);
         }
     }
 

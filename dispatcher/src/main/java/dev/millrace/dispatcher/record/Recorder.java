@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +26,8 @@ public final class Recorder implements AutoCloseable {
 
     /** Long enough to take what is just coming, short enough to move positions soon after the last record. */
     private static final Duration UNDRAINED_POLL = Duration.ofMillis(5);
+
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
 
     private static final Backoff REDIS_AWAY = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
     private static final Backoff KAFKA_AWAY = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
@@ -61,7 +62,10 @@ public final class Recorder implements AutoCloseable {
         closing.countDown();
         wakeup.run();
         try {
-            thread.join();
+            if (!thread.join(CLOSE_WITHIN)) {
+                writer.close(); // It hangs on a Redis that takes nothing and says nothing.
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // The thread ends by itself.
         }
@@ -103,9 +107,6 @@ public final class Recorder implements AutoCloseable {
                     projection.reader().poll(REDIS_AWAY.after(failures));
                 } catch (WakeupException e) {
                     log.debug("woken to close", e);
-                } catch (RebalanceInProgressException e) {
-                    // The commit is for later: the next poll takes part in the rebalance.
-                    log.debug("commit put off", e);
                 }
             }
         } finally {

@@ -16,7 +16,7 @@ record StartingPoint(long from, OptionalLong rebuildingUntil, boolean found) {
      * Decides.
      *
      * @param redis what Redis says
-     * @param witnessed how far Redis once had it, as far as is known: this recorder's last word, or the group's commit
+     * @param witnessed how far Redis may once have had it: what this recorder has sent, or the group's commit
      * @param begin the first offset that is still in the log
      * @param end the offset after the last
      */

@@ -35,7 +35,8 @@ final class Track {
     void unsettle() {
         if (settled) {
             settled = false;
-            witnessed = rebuildingUntil.orElse(drained);
+            // What was sent could be read already, whether or not its position was moved.
+            witnessed = rebuildingUntil.orElse(sent);
         }
     }
 
@@ -62,7 +63,7 @@ final class Track {
         return rebuildingUntil.isPresent();
     }
 
-    /** How far Redis once had this partition, as far as is known. */
+    /** How far Redis may once have had this partition. */
     long witnessed() {
         return witnessed;
     }

@@ -214,9 +214,9 @@ public final class InMemoryResults implements ResultReader, ResultWriter {
         ByteBuffer element = ByteBuffer.allocate(RecentEntry.BYTES);
         RecentEntry.write(entry, element);
         List<byte[]> list = recent.computeIfAbsent(key, name -> new ArrayList<>());
-        list.addFirst(element.array());
+        list.addLast(element.array());
         if (list.size() > RecentEntry.KEPT) {
-            list.removeLast();
+            list.removeFirst();
         }
     }
 

@@ -73,7 +73,7 @@ final class Keys {
         return bytes(prefix + "{o" + outcomePartition + "}rebuilding");
     }
 
-    /** List of {@link RecentEntry}, newest first. */
+    /** List of {@link RecentEntry}, newest last. */
     byte[] recent(FunctionRef function) {
         return bytes(prefix + "{f:" + function + "}recent");
     }

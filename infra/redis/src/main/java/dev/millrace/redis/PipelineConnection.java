@@ -80,7 +80,8 @@ final class PipelineConnection implements AutoCloseable {
     /**
      * Waits for all answers.
      *
-     * @throws IOException the connection is lost, or Redis refused something, which the text quotes
+     * @throws Refusal Redis refused something
+     * @throws IOException the connection is lost
      */
     void drain() throws IOException {
         send();
@@ -88,14 +89,15 @@ final class PipelineConnection implements AutoCloseable {
         String refused = refusal;
         if (refused != null) {
             refusal = null;
-            throw new IOException("Redis refuses to store results: " + refused);
+            throw new Refusal(refused);
         }
     }
 
     /**
      * Waits for the answer to the oldest command that is still open: for the few whose answers matter.
      *
-     * @throws IOException the connection is lost, or Redis refused the command, which the text quotes
+     * @throws Refusal Redis refused the command
+     * @throws IOException the connection is lost
      */
     long answer() throws IOException {
         send();
@@ -103,7 +105,7 @@ final class PipelineConnection implements AutoCloseable {
         try {
             return answers.next();
         } catch (AnswerReader.RefusedException e) {
-            throw new IOException("Redis refuses: " + e.getMessage(), e);
+            throw new Refusal(String.valueOf(e.getMessage()));
         }
     }
 
@@ -149,6 +151,13 @@ final class PipelineConnection implements AutoCloseable {
             commands.argument(redis.clientConfig().getDatabase());
             written();
             answer();
+        }
+    }
+
+    /** Redis answers, but with an error. */
+    static final class Refusal extends IOException {
+        Refusal(String answer) {
+            super("Redis refuses: " + answer);
         }
     }
 }

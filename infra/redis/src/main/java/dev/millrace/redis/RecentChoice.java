@@ -4,7 +4,6 @@ import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomePack;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +21,15 @@ final class RecentChoice {
         return !query.statuses().isEmpty() && query.statuses().stream().allMatch(RecentEntry::isFailed);
     }
 
-    /** What matches, newest first, each invocation once and as it was seen last. */
-    static List<RecentEntry> choose(RecentQuery query, Collection<byte[]> elements) {
+    /**
+     * What matches, newest first, each invocation once and as it was seen last.
+     *
+     * @param elements of the list, newest last
+     */
+    static List<RecentEntry> choose(RecentQuery query, List<byte[]> elements) {
         List<RecentEntry> entries = new ArrayList<>(elements.size());
-        for (byte[] element : elements) {
+        // Of two with the same time and address, the sort leaves the newer one first.
+        for (byte[] element : elements.reversed()) {
             RecentEntry entry = RecentEntry.parse(element);
             if (entry != null) {
                 entries.add(entry);

@@ -8,12 +8,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Collects what a batch adds to the lists of recent invocations: one push per list. Not thread-safe. */
+/**
+ * Collects what a batch adds to the lists of recent invocations: one push per list, at its end, which Redis does without
+ * moving what is there. Not thread-safe.
+ */
 final class RecentPushes {
 
-    private static final byte[] LPUSH = {'L', 'P', 'U', 'S', 'H'};
+    private static final byte[] RPUSH = {'R', 'P', 'U', 'S', 'H'};
     private static final byte[] LTRIM = {'L', 'T', 'R', 'I', 'M'};
     private static final byte[] EXPIRE = {'E', 'X', 'P', 'I', 'R', 'E'};
+    private static final String NEWEST = Integer.toString(-RecentEntry.KEPT);
+    private static final String LAST = "-1";
     private static final long KEPT_SECONDS = 7 * 24 * 3600L;
 
     private final Keys keys;
@@ -74,25 +79,23 @@ final class RecentPushes {
             int count = Math.min(added, RecentEntry.KEPT);
             CommandBuffer commands = connection.commands();
             commands.command(2 + count);
-            commands.argument(LPUSH);
+            commands.argument(RPUSH);
             commands.argument(key);
             for (int i = added - count; i < added; i++) {
                 commands.argument(elements, i % RecentEntry.KEPT * RecentEntry.BYTES, RecentEntry.BYTES);
             }
             connection.written();
-            if (added > 0) {
-                commands.command(4);
-                commands.argument(LTRIM);
-                commands.argument(key);
-                commands.argument(0);
-                commands.argument(RecentEntry.KEPT - 1);
-                connection.written();
-                commands.command(3);
-                commands.argument(EXPIRE);
-                commands.argument(key);
-                commands.argument(KEPT_SECONDS);
-                connection.written();
-            }
+            commands.command(4);
+            commands.argument(LTRIM);
+            commands.argument(key);
+            commands.argument(NEWEST);
+            commands.argument(LAST);
+            connection.written();
+            commands.command(3);
+            commands.argument(EXPIRE);
+            commands.argument(key);
+            commands.argument(KEPT_SECONDS);
+            connection.written();
         }
     }
 }

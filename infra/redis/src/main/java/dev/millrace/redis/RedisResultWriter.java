@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,9 @@ public final class RedisResultWriter implements ResultWriter {
     private final Redis redis;
     private final ResultCommands results;
     private final RecentPushes recent;
-    private final @Nullable PipelineConnection[] connections = new @Nullable PipelineConnection[CONNECTIONS];
+    private final Reachability acceptance;
+    private final AtomicReferenceArray<@Nullable PipelineConnection> connections =
+            new AtomicReferenceArray<>(CONNECTIONS);
     private final Map<Integer, Stretch> sent = new TreeMap<>();
 
     /**
@@ -57,6 +59,7 @@ public final class RedisResultWriter implements ResultWriter {
         this.redis = redis;
         this.results = new ResultCommands(redis.keys(), clock);
         this.recent = new RecentPushes(redis.keys());
+        this.acceptance = new Reachability(redis.settings().toString());
     }
 
     @Override
@@ -86,7 +89,8 @@ public final class RedisResultWriter implements ResultWriter {
     @Override
     public Set<Integer> drain() {
         try {
-            for (PipelineConnection connection : connections) {
+            for (int index = 0; index < CONNECTIONS; index++) {
+                PipelineConnection connection = connections.get(index);
                 if (connection != null) {
                     connection.drain();
                 }
@@ -94,6 +98,7 @@ public final class RedisResultWriter implements ResultWriter {
             Set<Integer> notMoved = advance();
             sent.clear();
             redis.reachability().answered();
+            acceptance.answered();
             return notMoved;
         } catch (IOException e) {
             throw lost(e);
@@ -131,7 +136,8 @@ public final class RedisResultWriter implements ResultWriter {
 
     @Override
     public void close() {
-        for (PipelineConnection connection : connections) {
+        for (int index = 0; index < CONNECTIONS; index++) {
+            PipelineConnection connection = connections.getAndSet(index, null);
             if (connection != null) {
                 connection.close();
             }
@@ -169,20 +175,20 @@ public final class RedisResultWriter implements ResultWriter {
 
     private PipelineConnection connection(int partition) throws IOException {
         int index = partition % CONNECTIONS;
-        PipelineConnection connection = connections[index];
+        PipelineConnection connection = connections.get(index);
         if (connection == null) {
             connection = new PipelineConnection(redis);
-            connections[index] = connection;
+            connections.set(index, connection);
         }
         return connection;
     }
 
     private RedisUnavailableException lost(IOException cause) {
         close();
-        Arrays.fill(connections, null);
         sent.clear();
         recent.clear();
-        redis.reachability().lost(cause);
+        // A Redis that answers other questions but stores nothing is back only when it stores again.
+        (cause instanceof PipelineConnection.Refusal ? acceptance : redis.reachability()).lost(cause);
         return new RedisUnavailableException(
                 "Redis at " + redis.settings() + " does not take results: " + cause.getMessage(), cause);
     }
