@@ -7,11 +7,14 @@ import dev.millrace.contract.MalformedException;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomePack;
 import dev.millrace.contract.RequestIdCodec;
+import dev.millrace.contract.Status;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.dispatcher.wait.OutcomeListener;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.Problem;
+import dev.millrace.redis.Lookup;
+import dev.millrace.redis.RedisUnavailableException;
 import dev.millrace.redis.ResultReader;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -90,7 +93,10 @@ final class LogEndpoint {
     }
 
     private void follow(Context context, EventAddress address) throws IOException, InterruptedException {
-        InvocationView view = invocations.find(address);
+        // Looked up before the view: whatever ends after it comes by the tail.
+        Lookup known = invocations.lookup(address);
+        InvocationView view =
+                known instanceof Lookup.Finished finished ? Invocations.ended(finished) : invocations.find(address);
         context.header("Cache-Control", "no-store");
         EventStream stream = EventStream.open(context);
         Follower follower = new Follower(address, stream, renderer(address, view.trigger()));
@@ -105,7 +111,7 @@ final class LogEndpoint {
             return;
         }
         LinkedBlockingQueue<Optional<OutcomePack.Entry>> arrived = new LinkedBlockingQueue<>();
-        OutcomeTail.Following following = tail.follow(address, invocations.lookup(address), new Mailbox(arrived));
+        OutcomeTail.Following following = tail.follow(address, known, new Mailbox(arrived));
         try (following) {
             follower.run(arrived);
         }
@@ -170,13 +176,22 @@ final class LogEndpoint {
                     send(outcome, attempt, isLast ? entry.log() : stored(address, attempt.number()));
                 }
                 if (outcome.status().isTerminal()) {
-                    end(outcome.status().name());
+                    end(confirmed(entry, outcome).name());
                     return true;
                 }
             } catch (MalformedException e) {
                 log.warn("an outcome of {} is not readable and is left out of its followed log", address, e);
             }
             return false;
+        }
+
+        /** Whoever is told of the end and asks again finds it. */
+        private Status confirmed(OutcomePack.Entry entry, Outcome outcome) {
+            try {
+                return results.confirm(entry).outcome().status();
+            } catch (RedisUnavailableException e) {
+                return outcome.status(); // Redis gets it from the recorder when it is back.
+            }
         }
 
         void send(Outcome outcome, Attempt attempt, byte[] userLog) throws IOException {

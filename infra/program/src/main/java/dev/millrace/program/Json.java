@@ -1,8 +1,10 @@
 package dev.millrace.program;
 
 import io.javalin.http.Context;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
@@ -78,7 +80,12 @@ public final class Json {
         return notJson(what, e.getLocation(), e.getOriginalMessage());
     }
 
-    private static ProblemException notJson(String what, TokenStreamLocation at, String why) {
+    /** Where the reader's own limits are broken, such as the length of a number, it does not say where. */
+    private static ProblemException notJson(String what, @Nullable TokenStreamLocation at, String why) {
+        if (at == null) {
+            return Problem.malformed(what + " is not JSON that is read here: " + why)
+                    .exception();
+        }
         String detail = what + " is not JSON: line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + why;
         return Problem.malformed(detail)
                 .with("line", at.getLineNr())
@@ -87,8 +94,8 @@ public final class Json {
     }
 
     /** A list as every listing answers it. */
-    public static Map<String, Object> list(List<?> items, @org.jspecify.annotations.Nullable String nextCursor) {
-        java.util.Map<String, Object> list = new java.util.LinkedHashMap<>();
+    public static Map<String, Object> list(List<?> items, @Nullable String nextCursor) {
+        Map<String, Object> list = new LinkedHashMap<>();
         list.put("items", items);
         list.put("nextCursor", nextCursor);
         return list;

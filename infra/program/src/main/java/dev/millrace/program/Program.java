@@ -14,8 +14,11 @@ public final class Program {
 
     private static final Logger log = LoggerFactory.getLogger(Program.class);
 
-    /** Seconds an orderly stop may take. */
-    private static final long SERVING_PATIENCE = 60;
+    /**
+     * Seconds an orderly stop may take before the process is ended all the same. Every part bounds its own stop, a worker
+     * by its drain timeout; this is the last resort should one of them hang.
+     */
+    private static final long SERVING_PATIENCE = 16 * 60;
 
     /** Seconds a start that is given up may take to notice; nothing was accepted yet that could be lost. */
     private static final long STARTING_PATIENCE = 3;
