@@ -29,14 +29,18 @@ final class HttpRound {
         this.bytes = bytes;
     }
 
-    /** Returns how long it took until the 202 was here, once all are. */
+    /** Returns how long each took until its 202 was here, once all are answered. */
     Times run(Pace pace) {
         pace.run(this::send);
         open.arriveAndAwaitAdvance();
+        return accepted;
+    }
+
+    /** Throws when an event was refused. */
+    void requireAllAccepted() {
         if (!failures.isEmpty()) {
             throw new IllegalStateException(failures.size() + " events were not accepted: " + failures.peek());
         }
-        return accepted;
     }
 
     private void send(int number, long due) {
