@@ -4,6 +4,7 @@ import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.registry.Registry;
+import dev.millrace.program.AcceptMeters;
 import dev.millrace.program.Health;
 import dev.millrace.program.Metrics;
 import dev.millrace.program.Parts;
@@ -48,7 +49,7 @@ public final class Adapters implements AutoCloseable {
             EventPublisher publisher =
                     parts.add("event publisher", new EventPublisher(kafka, EventPublisher.DEFAULT_BOUND));
             InstantSource clock = InstantSource.system();
-            Intake intake = new Intake(registry, publisher, metrics.registry(), clock);
+            Intake intake = new Intake(registry, publisher, new AcceptMeters(metrics.registry()), clock);
             List<TriggerAdapter> adapters = List.of(
                     new TimerAdapter(kafka, registry, intake, metrics.registry(), clock),
                     new CosAdapter(registry, intake, metrics.registry()));

@@ -50,8 +50,7 @@ public final class AdaptersProgram {
         Adapters adapters = parts.add("adapters", adapters(mine.backends(), metrics, health));
         HttpListener internal = parts.add(
                 "internal listener",
-                HttpListener.start(
-                        "internal", mine.internal(), metrics, List.of(new InternalRoutes(health, metrics))));
+                HttpListener.start("internal", mine.internal(), metrics, List.of(new InternalRoutes(health, metrics))));
         List<Routes> served = new ArrayList<>(adapters.routes());
         served.add(() -> InternalRoutes.health(health));
         HttpListener main = parts.add("listener", HttpListener.start("adapters", mine.listener(), metrics, served));

@@ -22,14 +22,20 @@ public final class AdaptersCommand implements Callable<Integer> {
     @Mixin
     private BackendFlags backends;
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Where to listen (127.0.0.1); beyond loopback keys are needed.")
-    @Nullable String host;
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Where to listen (127.0.0.1); beyond loopback keys are needed.")
+    @Nullable
+    String host;
 
     @Option(names = "--port", paramLabel = "PORT", description = "Notifications (8085); 0 takes any free one.")
-    @Nullable String port;
+    @Nullable
+    String port;
 
     @Override
     public Integer call() {
-        return AdaptersProgram.run(flags.given(), flags.shell().out(), flags.shell().err());
+        return AdaptersProgram.run(
+                flags.given(), flags.shell().out(), flags.shell().err());
     }
 }

@@ -31,7 +31,8 @@ public final class DemoCommand implements Callable<Integer> {
     private ProgramFlags flags;
 
     @Option(names = "--examples", paramLabel = "DIR", description = "Folder of the examples (that of this checkout).")
-    @Nullable Path examples;
+    @Nullable
+    Path examples;
 
     private int exitCode = ExitCode.OK;
 
@@ -71,7 +72,8 @@ public final class DemoCommand implements Callable<Integer> {
                 : Path.of(System.getProperty("millrace.home", "")).resolve("examples");
         if (!Files.isDirectory(folder)) {
             throw new StartException(
-                    StartException.USAGE, "the examples are not in " + folder.toAbsolutePath() + "; name their folder by --examples");
+                    StartException.USAGE,
+                    "the examples are not in " + folder.toAbsolutePath() + "; name their folder by --examples");
         }
         return folder;
     }

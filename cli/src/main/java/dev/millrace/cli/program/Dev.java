@@ -1,6 +1,7 @@
 package dev.millrace.cli.program;
 
 import dev.millrace.contract.RuntimeKind;
+import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.Dispatcher;
 import dev.millrace.embedded.DataDirectory;
 import dev.millrace.embedded.EmbeddedKafka;
@@ -15,7 +16,6 @@ import dev.millrace.program.Metrics;
 import dev.millrace.program.Parts;
 import dev.millrace.program.Routes;
 import dev.millrace.program.StartException;
-import dev.millrace.contract.Topics;
 import dev.millrace.redis.RedisSettings;
 import dev.millrace.trigger.Adapters;
 import dev.millrace.worker.Worker;
@@ -67,10 +67,10 @@ final class Dev {
     static Dev start(DevSettings settings, Parts parts) throws StartException, InterruptedException {
         Path data = parts.add("data directory", locked(settings.data())).path();
         ParallelStart servers = new ParallelStart(parts);
-        Future<EmbeddedKafka> kafka =
-                servers.begin("Kafka", server(() -> EmbeddedKafka.in(data.resolve("kafka")).start()));
-        Future<EmbeddedRedis> redis =
-                servers.begin("Redis", server(() -> EmbeddedRedis.in(data.resolve("redis")).start()));
+        Future<EmbeddedKafka> kafka = servers.begin(
+                "Kafka", server(() -> EmbeddedKafka.in(data.resolve("kafka")).start()));
+        Future<EmbeddedRedis> redis = servers.begin(
+                "Redis", server(() -> EmbeddedRedis.in(data.resolve("redis")).start()));
         Metrics metrics = parts.add("metrics", Metrics.ofProcess());
         Health health = new Health();
         HttpListener internal = parts.add(
@@ -82,8 +82,8 @@ final class Dev {
         Backends backends = backends(kafka.resultNow(), redis.resultNow());
         KafkaSettings cluster = KafkaSettings.of(backends.kafka());
         ParallelStart programs = new ParallelStart(parts);
-        Future<Dispatcher> dispatcher = programs.begin(
-                "dispatcher", () -> Dispatcher.start(backends, Clock.systemUTC(), metrics, health));
+        Future<Dispatcher> dispatcher =
+                programs.begin("dispatcher", () -> Dispatcher.start(backends, Clock.systemUTC(), metrics, health));
         Future<Adapters> adapters =
                 programs.begin("adapters", () -> Adapters.start(cluster, metrics, health, PATIENCE));
         Future<Worker> worker = programs.begin("worker", () -> worker(backends, cluster, data, metrics));
@@ -93,8 +93,7 @@ final class Dev {
         List<Routes> routes = new ArrayList<>(adapters.resultNow().routes());
         routes.add(dispatcher.resultNow().routes());
         HttpListener main = parts.add("listener", HttpListener.start("api", settings.main(), metrics, routes));
-        return new Dev(
-                kafka.resultNow(), redis.resultNow(), worker.resultNow(), data, main.uri(), internal.uri());
+        return new Dev(kafka.resultNow(), redis.resultNow(), worker.resultNow(), data, main.uri(), internal.uri());
     }
 
     /**

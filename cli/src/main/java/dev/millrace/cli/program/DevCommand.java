@@ -39,16 +39,20 @@ public final class DevCommand implements Callable<Integer> {
     private List<Path> functions = List.of();
 
     @Option(names = "--data", paramLabel = "DIR", description = "Where the data are (~/.local/share/millrace/dev).")
-    @Nullable String data;
+    @Nullable
+    String data;
 
     @Option(names = "--port", paramLabel = "PORT", description = "HTTP interface (8080); 0 takes any free one.")
-    @Nullable String port;
+    @Nullable
+    String port;
 
     @Option(names = "--internal-port", paramLabel = "PORT", description = "Health and figures (any free one).")
-    @Nullable String internalPort;
+    @Nullable
+    String internalPort;
 
     @Option(names = "--scf-port", paramLabel = "PORT", description = "SCF's interface; not built yet.")
-    @Nullable String scfPort;
+    @Nullable
+    String scfPort;
 
     @Option(names = "--no-console", description = "Without the console; there is none yet.")
     boolean noConsole;
@@ -104,8 +108,9 @@ public final class DevCommand implements Callable<Integer> {
         try {
             note.announce(shell);
         } catch (IOException e) {
-            shell.err().println("warning: other commands need --endpoint " + dev.uri() + ", because " + shell.stateFolder()
-                    + " cannot be written: " + e.getMessage());
+            shell.err()
+                    .println("warning: other commands need --endpoint " + dev.uri() + ", because " + shell.stateFolder()
+                            + " cannot be written: " + e.getMessage());
         }
         return () -> note.withdraw(shell);
     }

@@ -27,7 +27,9 @@ record DevSettings(Path data, ListenerSettings main, ListenerSettings internal) 
     /** @throws StartException listing every mistake */
     static DevSettings of(Map<String, String> flags, Shell shell) throws StartException {
         Settings settings = Settings.ofProcess(flags);
-        Path data = settings.text("data").map(Path::of).orElseGet(() -> shell.dataFolder().resolve("dev"));
+        Path data = settings.text("data")
+                .map(Path::of)
+                .orElseGet(() -> shell.dataFolder().resolve("dev"));
         DevSettings read = new DevSettings(
                 data, ListenerSettings.main(settings, "port", DEFAULT_PORT), ListenerSettings.internal(settings, 0));
         try {

@@ -22,20 +22,27 @@ public final class DispatcherCommand implements Callable<Integer> {
     @Mixin
     private BackendFlags backends;
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Where to listen (127.0.0.1); beyond loopback keys are needed.")
-    @Nullable String host;
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Where to listen (127.0.0.1); beyond loopback keys are needed.")
+    @Nullable
+    String host;
 
     @Option(names = "--port", paramLabel = "PORT", description = "HTTP interface (8080); 0 takes any free one.")
-    @Nullable String port;
+    @Nullable
+    String port;
 
     @Option(names = "--scf-port", paramLabel = "PORT", description = "SCF's interface; not built yet.")
-    @Nullable String scfPort;
+    @Nullable
+    String scfPort;
 
     @Override
     public Integer call() {
         if (scfPort != null) {
             NotBuiltYet.scfPort(flags.shell(), scfPort);
         }
-        return DispatcherProgram.run(flags.given(), flags.shell().out(), flags.shell().err());
+        return DispatcherProgram.run(
+                flags.given(), flags.shell().out(), flags.shell().err());
     }
 }

@@ -11,7 +11,8 @@ final class Logging {
 
     /** Warnings only, unless the user wants more: a person watches who wants to see other things. */
     static void quiet(Shell shell) {
-        if (System.getProperty(PROPERTY) == null && shell.variable("MILLRACE_LOG_LEVEL").isEmpty()) {
+        if (System.getProperty(PROPERTY) == null
+                && shell.variable("MILLRACE_LOG_LEVEL").isEmpty()) {
             System.setProperty(PROPERTY, "warn");
         }
     }

@@ -44,10 +44,14 @@ final class Narrator {
         shell.out().println(paint(BOLD, title));
         fact("request", invocation.path("requestId").asString(""));
         JsonNode trigger = invocation.path("trigger");
-        fact("trigger", trigger.path("name").asString("") + " (" + trigger.path("type").asString("") + ")");
+        fact(
+                "trigger",
+                trigger.path("name").asString("") + " (" + trigger.path("type").asString("") + ")");
         fact("status", status(invocation));
         String error = InvocationText.error(invocation);
-        fact(error.isEmpty() ? "result" : "error", error.isEmpty() ? invocation.path("result").toString() : error);
+        fact(
+                error.isEmpty() ? "result" : "error",
+                error.isEmpty() ? invocation.path("result").toString() : error);
         List<String> lines = log.stripTrailing().lines().toList();
         fact("log", lines.isEmpty() ? "(empty)" : lines.getFirst());
         lines.stream().skip(1).forEach(line -> shell.out().println(MARGIN + line));

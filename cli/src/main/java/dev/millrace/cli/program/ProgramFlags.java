@@ -22,7 +22,8 @@ public final class ProgramFlags {
     private CommandSpec command;
 
     @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings; MILLRACE_CONFIG.")
-    @Nullable String config;
+    @Nullable
+    String config;
 
     @Option(names = "--require-keys", description = "Ask for a key on loopback addresses as well.")
     boolean requireKeys;

@@ -91,8 +91,8 @@ final class Tour {
     private String notification() {
         ObjectNode notification =
                 CosNotification.of("photos", "in/cat.jpg", "cos:ObjectCreated:Put", 48_213, 1, clock.instant());
-        JsonNode answer =
-                api.send(Request.post("/v1/cos/notifications").json(notification)).json();
+        JsonNode answer = api.send(Request.post("/v1/cos/notifications").json(notification))
+                .json();
         return answer.path("stored").path(0).path("requestId").asString("");
     }
 
@@ -108,7 +108,8 @@ final class Tour {
                 .put("cron", ONCE.format(tick))
                 .put("timezone", "UTC")
                 .put("message", "a first look");
-        api.send(Request.put(function("nightly-report") + "/triggers/in-a-moment").json(timer));
+        api.send(Request.put(function("nightly-report") + "/triggers/in-a-moment")
+                .json(timer));
         return "in-a-moment";
     }
 
@@ -130,7 +131,8 @@ final class Tour {
 
     private boolean follow(String title, String requestId) throws InterruptedException {
         JsonNode invocation = new Waiting(api, requestId).atMost(PATIENCE);
-        String log = api.send(Request.get(ApiPaths.invocation(requestId) + "/logs").header("Accept", "text/plain"))
+        String log = api.send(
+                        Request.get(ApiPaths.invocation(requestId) + "/logs").header("Accept", "text/plain"))
                 .text();
         narrator.show(title, invocation, log);
         return invocation.path("status").asString("").equals("SUCCEEDED")

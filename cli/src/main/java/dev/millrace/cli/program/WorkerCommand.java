@@ -23,16 +23,19 @@ public final class WorkerCommand implements Callable<Integer> {
     private BackendFlags backends;
 
     @Option(names = "--slots", paramLabel = "N", description = "Functions running at once (4 for each processor).")
-    @Nullable String slots;
+    @Nullable
+    String slots;
 
     @Option(
             names = "--sandbox",
             paramLabel = "auto|none",
             description = "Functions run without one, whichever is said: it is not built yet.")
-    @Nullable String sandbox;
+    @Nullable
+    String sandbox;
 
     @Override
     public Integer call() {
-        return WorkerProgram.run(flags.given(), flags.shell().out(), flags.shell().err());
+        return WorkerProgram.run(
+                flags.given(), flags.shell().out(), flags.shell().err());
     }
 }

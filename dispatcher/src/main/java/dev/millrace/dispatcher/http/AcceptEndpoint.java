@@ -13,6 +13,7 @@ import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.StorageUnknownException;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
+import dev.millrace.program.AcceptMeters;
 import dev.millrace.program.Json;
 import dev.millrace.program.Problem;
 import dev.millrace.program.ProblemException;

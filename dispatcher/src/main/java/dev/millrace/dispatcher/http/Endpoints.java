@@ -10,6 +10,7 @@ import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeStore;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryWriter;
+import dev.millrace.program.AcceptMeters;
 import dev.millrace.program.Health;
 import dev.millrace.program.Routes;
 import dev.millrace.redis.QueueGauges;

@@ -11,7 +11,7 @@ import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.StorageUnknownException;
 import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.millrace.program.AcceptMeters;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +23,10 @@ public final class Intake {
 
     private final Registry registry;
     private final EventPublisher publisher;
-    private final MeterRegistry meters;
+    private final AcceptMeters meters;
     private final InstantSource clock;
 
-    public Intake(Registry registry, EventPublisher publisher, MeterRegistry meters, InstantSource clock) {
+    public Intake(Registry registry, EventPublisher publisher, AcceptMeters meters, InstantSource clock) {
         this.registry = registry;
         this.publisher = publisher;
         this.meters = meters;
@@ -52,11 +52,7 @@ public final class Intake {
                 .orElseThrow(() -> new IllegalStateException("a trigger without an installation: " + trigger.ref()));
         EventHeader header = EventHeader.accepted(clock.millis()).withDedupKey(dedupKey);
         EventAddress address = publisher.publish(trigger, header, event);
-        meters.counter(
-                        "millrace.accepted",
-                        "trigger_type",
-                        trigger.spec().type().text())
-                .increment();
+        meters.accepted(trigger);
         return ids.encode(address);
     }
 }

@@ -1,4 +1,4 @@
-package dev.millrace.dispatcher.http;
+package dev.millrace.program;
 
 import dev.millrace.contract.TriggerDefinition;
 import io.micrometer.core.instrument.Counter;
@@ -6,8 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many events were accepted and refused. Thread-safe. */
-final class AcceptMeters {
+/**
+ * How many events were accepted and refused, the same figures in every program that accepts some: {@code
+ * millrace_accepted_total} by function and type of trigger, {@code millrace_refused_total} by reason. Thread-safe.
+ */
+public final class AcceptMeters {
 
     /** Series by function at most, so that a figure for each of very many functions cannot exhaust Prometheus. */
     private static final int MAX_FUNCTIONS = 1000;
@@ -18,11 +21,12 @@ final class AcceptMeters {
     private final Map<String, Counter> byTrigger = new ConcurrentHashMap<>();
     private final Map<String, Counter> byReason = new ConcurrentHashMap<>();
 
-    AcceptMeters(MeterRegistry registry) {
+    public AcceptMeters(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    void accepted(TriggerDefinition trigger) {
+    /** The broker has an event of this trigger. */
+    public void accepted(TriggerDefinition trigger) {
         String type = trigger.spec().type().text();
         String function = trigger.ref().function().toString();
         String shown =
@@ -38,7 +42,12 @@ final class AcceptMeters {
                 .increment();
     }
 
-    void refused(String reason) {
+    /**
+     * An event was refused.
+     *
+     * @param reason type of the problem that was answered
+     */
+    public void refused(String reason) {
         byReason.computeIfAbsent(
                         reason,
                         key -> Counter.builder("millrace.refused")
