@@ -50,6 +50,9 @@ public final class DrainCommand implements Callable<Integer> {
     @Option(names = "--cold", description = "A fresh JVM for each; what is done within the first 5 s counts.")
     private boolean cold;
 
+    /** Of the latest round: how well the worker packs. */
+    private double outcomesPerRecord;
+
     private int valueBytes = FIRST_GUESS_VALUE_BYTES;
 
     @Override
@@ -63,7 +66,8 @@ public final class DrainCommand implements Callable<Integer> {
             for (int round = 0; round < discarded + options.rounds(); round++) {
                 Map<Way, Drained> drained = round(ground, round);
                 options.progress()
-                        .println((round < discarded ? "warm-up" : "round") + " " + round + ": " + text(drained));
+                        .println((round < discarded ? "warm-up" : "round") + " " + round + ": " + text(drained)
+                                + ", %.0f outcomes per record".formatted(outcomesPerRecord));
                 if (round >= discarded) {
                     add(report, drained);
                 }
@@ -92,6 +96,7 @@ public final class DrainCommand implements Callable<Integer> {
                 Backlog backlog = Backlog.of(stage.backing(), trigger, events, valueBytes, cold ? COLD : WARM);
                 drained.put(way, drain(way, backlog));
             }
+            outcomesPerRecord = (double) events / stage.outcomeRecords();
         }
         ground.emptyRedis();
         return drained;
@@ -115,6 +120,7 @@ public final class DrainCommand implements Callable<Integer> {
     private void add(Report report, Map<Way, Drained> drained) {
         drained.forEach((way, what) -> report.add(way.text(), "k/s", what.eventsPerMilli()));
         double millrace = rate(drained, millrace());
+        report.add("outcomes per log record", "", outcomesPerRecord);
         report.add("ratio to raw", "", millrace / rate(drained, Way.RAW));
         report.add("ratio to overlapped", "", millrace / rate(drained, Way.RAW_OVERLAPPED));
     }

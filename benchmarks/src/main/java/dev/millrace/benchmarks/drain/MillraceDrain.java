@@ -57,7 +57,7 @@ final class MillraceDrain {
                     if (start.get() == 0 && start.compareAndSet(0, System.nanoTime())) {
                         started.countDown();
                     }
-                    return 0;
+                    return null;
                 })
                 .start();
     }

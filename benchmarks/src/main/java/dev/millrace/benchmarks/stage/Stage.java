@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 
 /** An installation of Millrace with topics of its own, its functions, and a publisher of events. */
 public final class Stage implements AutoCloseable {
@@ -100,6 +102,17 @@ public final class Stage implements AutoCloseable {
             }
         }
         awaitAll(unacknowledged);
+    }
+
+    /** How many records its outcome log holds. */
+    public long outcomeRecords() {
+        String topic = backing.kafkaSettings().topics().outcomes();
+        List<TopicPartition> partitions = IntStream.range(0, Topics.OUTCOME_PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        return topics.endOffsets(partitions).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private static void awaitAll(List<CompletableFuture<?>> answers) {

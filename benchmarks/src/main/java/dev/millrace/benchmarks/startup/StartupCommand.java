@@ -25,7 +25,8 @@ public final class StartupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("millrace.home", ".")).toAbsolutePath();
-        Launcher launcher = new Launcher(home);
+        Path log = Files.createTempFile("millrace-startup", ".log"); // Stays when something fails.
+        Launcher launcher = new Launcher(home, log);
         launcher.run(List.of("version")); // Builds when needed, so that no round does.
         Report report = options.begin();
         for (int i = 0; i < options.rounds(); i++) {
@@ -37,6 +38,7 @@ public final class StartupCommand implements Callable<Integer> {
             }
             options.progress().println("round " + i + " done");
         }
+        Files.delete(log);
         report.note("invoke --async --wait is a JVM of its own: its start is in the time to the first result.");
         options.finish(report);
         return 0;
