@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks.drain;
 
+import dev.millrace.benchmarks.stage.Recording;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +21,7 @@ public final class ColdWayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        System.out.println(way.drain(Backlog.ofWords(backlog)).words());
+        System.out.println(way.drain(Backlog.ofWords(backlog), Recording::start).words());
         return 0;
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.benchmarks.report.Report;
 import dev.millrace.benchmarks.report.ReportOptions;
 import dev.millrace.benchmarks.stage.ChildJvm;
 import dev.millrace.benchmarks.stage.Ground;
+import dev.millrace.benchmarks.stage.Recording;
 import dev.millrace.benchmarks.stage.Stage;
 import dev.millrace.contract.TriggerDefinition;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class DrainCommand implements Callable<Integer> {
     private static final Duration WARM = Duration.ofMinutes(2);
 
     /** What a result without text takes; the first round of Millrace tells the true size. */
-    private static final int FIRST_GUESS_VALUE_BYTES = 120;
+    private static final int FIRST_GUESS_VALUE_BYTES = 80;
 
     @Mixin
     private ReportOptions options;
@@ -44,11 +45,13 @@ public final class DrainCommand implements Callable<Integer> {
     @Option(names = "--warm-up", description = "Rounds that are thrown away (${DEFAULT-VALUE}).", defaultValue = "3")
     private int warmUp;
 
-    @Option(names = "--recorder-apart", description = "The recorder in a JVM of its own.")
+    @Option(names = "--recorder-apart", description = "The recorder in a JVM of its own; not with --cold.")
     private boolean recorderApart;
 
     @Option(names = "--cold", description = "A fresh JVM for each; what is done within the first 5 s counts.")
     private boolean cold;
+
+    private MillraceDrain.Recorders recorders = Recording::start;
 
     /** Of the latest round: how well the worker packs. */
     private double outcomesPerRecord;
@@ -61,7 +64,11 @@ public final class DrainCommand implements Callable<Integer> {
             events = cold ? 600_000 : 200_000;
         }
         Report report = options.begin();
-        try (Ground ground = Ground.open()) {
+        try (Ground ground = Ground.open();
+                RecorderProcess apart = recorderApart ? RecorderProcess.start() : null) {
+            if (apart != null) {
+                recorders = apart::record;
+            }
             int discarded = cold ? 0 : warmUp;
             for (int round = 0; round < discarded + options.rounds(); round++) {
                 Map<Way, Drained> drained = round(ground, round);
@@ -79,13 +86,9 @@ public final class DrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Way millrace() {
-        return recorderApart ? Way.MILLRACE_TWO_JVMS : Way.MILLRACE;
-    }
-
     /** Each way once on the same backlog, in another order every time. */
     private Map<Way, Drained> round(Ground ground, int round) throws IOException, InterruptedException {
-        List<Way> order = new ArrayList<>(List.of(millrace(), Way.RAW, Way.RAW_OVERLAPPED));
+        List<Way> order = new ArrayList<>(List.of(Way.MILLRACE, Way.RAW, Way.RAW_OVERLAPPED));
         Collections.rotate(order, round);
         Map<Way, Drained> drained = new EnumMap<>(Way.class);
         try (Stage stage = new Stage(ground, "round" + round)) {
@@ -110,8 +113,8 @@ public final class DrainCommand implements Callable<Integer> {
                 return Drained.ofWords(jvm.line());
             }
         }
-        Drained drained = way.drain(backlog);
-        if (way.isMillrace()) {
+        Drained drained = way.drain(backlog, recorders);
+        if (way == Way.MILLRACE) {
             valueBytes = new ResultCheck(backlog).requireAll();
         }
         return drained;
@@ -119,7 +122,7 @@ public final class DrainCommand implements Callable<Integer> {
 
     private void add(Report report, Map<Way, Drained> drained) {
         drained.forEach((way, what) -> report.add(way.text(), "k/s", what.eventsPerMilli()));
-        double millrace = rate(drained, millrace());
+        double millrace = rate(drained, Way.MILLRACE);
         report.add("outcomes per log record", "", outcomesPerRecord);
         report.add("ratio to raw", "", millrace / rate(drained, Way.RAW));
         report.add("ratio to overlapped", "", millrace / rate(drained, Way.RAW_OVERLAPPED));

@@ -1,6 +1,6 @@
 package dev.millrace.benchmarks.drain;
 
-import dev.millrace.benchmarks.stage.Recording;
+import dev.millrace.benchmarks.stage.Stage.Backing;
 import dev.millrace.worker.Worker;
 import dev.millrace.worker.WorkerSettings;
 import java.io.IOException;
@@ -18,23 +18,30 @@ import redis.clients.jedis.Jedis;
  */
 final class MillraceDrain {
 
+    /** Where a recorder comes from. */
+    @FunctionalInterface
+    interface Recorders {
+        /** Starts one; it records until what is answered here is closed. */
+        AutoCloseable start(Backing backing) throws IOException;
+    }
+
     /** Longer than any drain is expected to take. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
     private final Backlog backlog;
-    private final boolean recorderApart;
+    private final Recorders recorders;
     private final AtomicLong start = new AtomicLong();
     private final CountDownLatch started = new CountDownLatch(1);
 
-    MillraceDrain(Backlog backlog, boolean recorderApart) {
+    MillraceDrain(Backlog backlog, Recorders recorders) {
         this.backlog = backlog;
-        this.recorderApart = recorderApart;
+        this.recorders = recorders;
     }
 
     Drained run() throws IOException, InterruptedException {
-        try (AutoCloseable _ = recorderApart ? RecorderProcess.start(backlog) : Recording.start(backlog.backing());
+        try (AutoCloseable _ = recorders.start(backlog.backing());
                 Jedis redis = new Jedis(backlog.backing().redisSettings().uri())) {
             long before = redis.dbSize();
             try (Worker worker = worker()) {

@@ -2,6 +2,7 @@ package dev.millrace.benchmarks.stage;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,14 @@ public final class ChildJvm implements AutoCloseable {
         return new ChildJvm(new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
+    }
+
+    /** Hands it a line and answers the line that it prints to that. */
+    public String ask(String question) throws IOException {
+        Writer input = process.outputWriter();
+        input.write(question + "\n");
+        input.flush();
+        return line();
     }
 
     /** The next line it prints. */
