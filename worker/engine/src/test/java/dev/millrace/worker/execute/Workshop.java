@@ -145,8 +145,14 @@ final class Workshop implements AutoCloseable {
         return run(delivery(0, event));
     }
 
+    /** An event may be handed over again; the fate waited for is the one that follows. */
     Outcome run(Delivery delivery) {
+        int before = outcomes(delivery.offset()).size();
         hand(delivery);
+        await().atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> outcomes(delivery.offset()).size() > before);
         return outcome(delivery.offset());
     }
 
