@@ -3,7 +3,11 @@ package dev.millrace.program;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.json.JavalinJackson3;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -55,6 +59,24 @@ public final class HttpListener implements AutoCloseable {
             throw bindFailure(settings, e);
         }
         return new HttpListener(app, uri(settings.host(), app.port()));
+    }
+
+    /**
+     * Makes sure that this address can be listened on, for a program that wants to know before it has started the rest.
+     *
+     * @throws StartException when it cannot
+     */
+    public static void requireFree(ListenerSettings settings) throws StartException {
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        if (address.isUnresolved()) {
+            throw bindFailure(settings, new UnresolvedAddressException());
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true); // As Jetty does: connections of a moment ago do not count.
+            probe.bind(address);
+        } catch (IOException e) {
+            throw bindFailure(settings, new UncheckedIOException(e));
+        }
     }
 
     /** Where it serves, such as {@code http://127.0.0.1:8080}. */

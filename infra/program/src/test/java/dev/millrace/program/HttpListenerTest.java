@@ -167,6 +167,10 @@ class HttpListenerTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining(":" + listener.uri().getPort())
                 .hasMessageContaining("--port");
+        assertThatThrownBy(() -> HttpListener.requireFree(taken))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(":" + listener.uri().getPort())
+                .hasMessageContaining("--port");
     }
 
     @Test
