@@ -65,8 +65,7 @@ public final class AdaptersProgram {
         } catch (KafkaUnavailableException e) {
             throw new StartException(
                     StartException.UNAVAILABLE,
-                    "Kafka at " + backends.kafka() + " cannot be used: " + e.getMessage()
-                            + "; set kafka (MILLRACE_KAFKA) to the bootstrap servers, or start it");
+                    e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");
         }
     }
 }

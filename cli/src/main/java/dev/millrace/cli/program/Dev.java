@@ -65,6 +65,7 @@ final class Dev {
      * @throws StartException with the line for the user
      */
     static Dev start(DevSettings settings, Parts parts) throws StartException, InterruptedException {
+        HttpListener.requireFree(settings.main());
         Path data = parts.add("data directory", locked(settings.data())).path();
         ParallelStart servers = new ParallelStart(parts);
         Future<EmbeddedKafka> kafka = servers.begin(

@@ -6,10 +6,12 @@ import dev.millrace.cli.function.Deployment;
 import dev.millrace.cli.shell.Failure;
 import dev.millrace.cli.shell.Shell;
 import dev.millrace.cli.source.FunctionFile;
+import dev.millrace.contract.RuntimeKind;
 import dev.millrace.program.Parts;
 import dev.millrace.program.Program;
 import dev.millrace.program.ReadyLine;
 import dev.millrace.program.StartException;
+import dev.millrace.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -115,6 +117,14 @@ public final class DevCommand implements Callable<Integer> {
         return () -> note.withdraw(shell);
     }
 
+    private static String runtimes(Dev dev) {
+        return WorkerSettings.PROCESS_RUNTIMES.stream()
+                .filter(runtime -> !dev.missingRuntimes().containsKey(runtime))
+                .map(RuntimeKind::text)
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
     private static void tell(Dev dev, List<String> deployed, PrintStream err) {
         err.println("Millrace runs here:");
         err.println("  HTTP interface  " + dev.uri());
@@ -124,7 +134,7 @@ public final class DevCommand implements Callable<Integer> {
         err.println("  data            " + dev.data());
         err.println("  functions       "
                 + (deployed.isEmpty() ? "those that were deployed before" : String.join(", ", deployed) + " deployed"));
-        err.println("  sandbox         none: functions run with your rights (isolation is not built yet)");
+        err.println("  runtimes        " + runtimes(dev) + "; no sandbox yet: functions run with your rights");
         dev.missingRuntimes().values().forEach(why -> err.println("warning: " + why));
         err.println();
         err.println("Try in another terminal:");

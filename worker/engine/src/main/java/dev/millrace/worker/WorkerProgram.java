@@ -105,8 +105,7 @@ public final class WorkerProgram {
         } catch (KafkaUnavailableException e) {
             throw new StartException(
                     StartException.UNAVAILABLE,
-                    "Kafka at " + backends.kafka() + " cannot be used: " + e.getMessage()
-                            + "; set kafka (MILLRACE_KAFKA) to the bootstrap servers, or start it");
+                    e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");
         } catch (IllegalArgumentException | UnfitRedisException e) {
             throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
