@@ -104,8 +104,7 @@ public final class WorkerProgram {
                     .start();
         } catch (KafkaUnavailableException e) {
             throw new StartException(
-                    StartException.UNAVAILABLE,
-                    e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");
+                    StartException.UNAVAILABLE, e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");
         } catch (IllegalArgumentException | UnfitRedisException e) {
             throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()));
         } catch (IOException e) {

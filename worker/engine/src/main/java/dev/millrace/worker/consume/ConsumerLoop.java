@@ -36,6 +36,8 @@ final class ConsumerLoop implements Runnable {
     private static final long CLAIM_CHECK_MILLIS = 250;
     private static final long CLAIM_PATIENCE_MILLIS = 2_000;
     private static final long TROUBLE_MILLIS = 250;
+    private static final long LAST_POLL_MILLIS = 20;
+    private static final long REBALANCE_PATIENCE_MILLIS = 4_000;
     private static final Duration LAST_COMMIT = Duration.ofSeconds(3);
     private static final Duration LAST_CALL = Duration.ofSeconds(3);
 
@@ -231,7 +233,10 @@ final class ConsumerLoop implements Runnable {
     }
 
     private void poll(long now) {
-        long millis = pollMillis(now);
+        pollFor(pollMillis(now));
+    }
+
+    private void pollFor(long millis) {
         if (subscription.isEmpty()) {
             mailbox.await(millis);
             return;
@@ -301,10 +306,23 @@ final class ConsumerLoop implements Runnable {
 
     private List<Delivery> lastWords() {
         obeyAll();
-        if (leave != null && leave.commits() && !commits.commitNow(List.copyOf(lanes.all()), LAST_COMMIT)) {
+        if (leave != null && leave.commits() && !lastCommit()) {
             LOG.warn("Leaving without the last commit: some events may run twice");
         }
         return lanes.running();
+    }
+
+    /** In the middle of a rebalance no commit is taken; it comes to its end while this thread polls. */
+    private boolean lastCommit() {
+        long by = now() + REBALANCE_PATIENCE_MILLIS;
+        while (!commits.commitNow(List.copyOf(lanes.all()), LAST_COMMIT)) {
+            if (now() >= by) {
+                return false;
+            }
+            pollFor(LAST_POLL_MILLIS);
+            obeyAll();
+        }
+        return true;
     }
 
     private void leaveGroup() {
