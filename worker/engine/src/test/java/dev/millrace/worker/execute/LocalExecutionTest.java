@@ -223,11 +223,11 @@ class LocalExecutionTest {
             Thread.sleep(Duration.ofMinutes(5));
             return "never";
         })) {
-            workshop.define(1, Duration.ofMillis(100), RetryPolicy.DEFAULT);
+            workshop.define(1, Duration.ofSeconds(2), RetryPolicy.DEFAULT);
             Outcome outcome = workshop.run("1");
             assertThat(outcome.status()).isEqualTo(Status.FAILED);
             assertThat(errorOf(outcome).code()).isEqualTo(433);
-            assertThat(errorOf(outcome).text()).isEqualTo("Invoking task timed out after 0.1 seconds");
+            assertThat(errorOf(outcome).text()).isEqualTo("Invoking task timed out after 2 seconds");
             assertThat(text(outcome.log())).isEqualTo("waiting\n");
             workshop.awaitIdle();
             assertThat(workshop.execution.permitsFree(Workshop.FUNCTION)).isEqualTo(1);
