@@ -244,7 +244,7 @@ class LocalExecutionTest {
             }
             return Thread.currentThread().isInterrupted();
         })) {
-            workshop.define(1, Duration.ofMillis(100), RetryPolicy.DEFAULT);
+            workshop.define(1, Duration.ofSeconds(2), RetryPolicy.DEFAULT);
             workshop.hand(Workshop.delivery(0, "1"), Workshop.delivery(1, "2"));
             assertThat(errorOf(workshop.outcome(0)).code()).isEqualTo(433);
             assertThat(workshop.execution.permitsFree(Workshop.FUNCTION)).isZero();
