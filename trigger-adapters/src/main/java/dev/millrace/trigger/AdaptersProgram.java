@@ -64,8 +64,7 @@ public final class AdaptersProgram {
             return Adapters.start(kafka, metrics, health, backends.patience());
         } catch (KafkaUnavailableException e) {
             throw new StartException(
-                    StartException.UNAVAILABLE,
-                    e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");
+                    StartException.UNAVAILABLE, e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");
         }
     }
 }
