@@ -171,7 +171,7 @@ public final class TopicAdmin implements AutoCloseable {
     /** A topic that was just created is not known to every broker at once. */
     private void awaitLeaders(String topic, int partitions) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!hasLeaders(topic, partitions)) {
+        while (!hasLeaders(topic, partitions) || !leadersAnswer(topic, partitions)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new KafkaUnavailableException(
                         "the topic " + topic + " has fewer than " + partitions + " partitions with a leader", null);
@@ -179,10 +179,23 @@ public final class TopicAdmin implements AutoCloseable {
             LockSupport.parkNanos(RECHECK_NANOS);
         }
         seen.merge(topic, partitions, Math::max);
-        // A leader is named before it knows of it; asking it makes sure that the first events find somebody in charge.
-        endOffsets(IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList());
+    }
+
+    /** A leader is named before it knows of it; the first events would find nobody in charge. */
+    private boolean leadersAnswer(String topic, int partitions) {
+        Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            questions.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        try {
+            get(admin.listOffsets(questions).all(), "ask the leaders of " + topic);
+            return true;
+        } catch (KafkaUnavailableException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false; // This broker has not heard of the topic yet.
+            }
+            throw e;
+        }
     }
 
     private boolean hasLeaders(String topic, int partitions) {

@@ -1,5 +1,7 @@
 package dev.millrace.worker.consume;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.EventHeaderCodec;
 import dev.millrace.contract.TriggerDefinition;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +80,8 @@ final class Group implements AutoCloseable {
         for (int i = 0; i < partitions; i++) {
             questions.put(new TopicPartition(topic, i), OffsetSpec.latest());
         }
-        admin.listOffsets(questions).all().get();
+        await().ignoreExceptionsMatching(e -> e.getCause() instanceof UnknownTopicOrPartitionException)
+                .until(() -> admin.listOffsets(questions).all().get() != null);
     }
 
     /** Events numbered from 0, evenly over the partitions. */
