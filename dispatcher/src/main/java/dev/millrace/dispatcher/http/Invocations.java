@@ -106,16 +106,12 @@ final class Invocations {
 
     /** Where an invocation stands now. What is no longer kept is 410, what never was 404, what is being rebuilt 503. */
     InvocationView find(EventAddress address) {
-        Lookup lookup = results.find(address);
-        if (lookup instanceof Lookup.Finished finished) {
-            return ended(finished);
-        }
-        return view(address, state(address, lookup));
+        return view(address, state(address));
     }
 
     /** The same, once it has ended or this time is over. */
     InvocationView await(EventAddress address, Duration patience) throws InterruptedException {
-        Optional<InvocationView> first = findUnlessRedisIsAway(address);
+        Optional<InvocationView> first = findIfRedisTells(address);
         if (first.isPresent() && first.get().hasEnded()) {
             return first.get();
         }
@@ -159,17 +155,19 @@ final class Invocations {
                 .exception();
     }
 
-    /** While Redis is away the end may still be seen coming by. */
-    private Optional<InvocationView> findUnlessRedisIsAway(EventAddress address) {
+    /** While Redis is away, or being filled again, the end may still be seen coming by. */
+    private Optional<InvocationView> findIfRedisTells(EventAddress address) {
         try {
-            return Optional.of(find(address));
+            InvocationState state = state(address);
+            return state instanceof InvocationState.Rebuilding ? Optional.empty() : Optional.of(view(address, state));
         } catch (RedisUnavailableException e) {
             return Optional.empty();
         }
     }
 
     /** Kafka is asked before Redis, so that what Redis then lacks is not merely late. */
-    private InvocationState state(EventAddress address, Lookup first) {
+    private InvocationState state(EventAddress address) {
+        Lookup first = results.find(address);
         if (!(first instanceof Lookup.Absent)) {
             return InvocationState.of(address, OffsetLookup.NOT_ASKED, first);
         }

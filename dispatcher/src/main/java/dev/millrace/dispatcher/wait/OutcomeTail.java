@@ -39,6 +39,9 @@ public final class OutcomeTail implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OutcomeTail.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    /** How soon Redis is asked again while it cannot tell what it has. */
+    private static final Duration ASK_AGAIN = Duration.ofMillis(250);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final ResultReader results;
@@ -69,13 +72,22 @@ public final class OutcomeTail implements AutoCloseable {
      * @throws InterruptedException the caller is to stop
      */
     public Lookup await(EventAddress address, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         Optional<Lookup> known = find(address);
-        if (known.isPresent() && known.get() instanceof Lookup.Finished finished) {
-            return finished;
+        while (placeToBegin(known).isEmpty() && !isFinished(known) && !closing && System.nanoTime() - deadline < 0) {
+            // What was seen now need not be the first end, and the first may have come by before: Redis has to tell.
+            awaitTerminal(address, OptionalLong.empty(), left(deadline, ASK_AGAIN));
+            known = find(address);
         }
-        OptionalLong from = known.map(OutcomeTail::searchedUpTo).orElse(OptionalLong.empty());
-        Optional<OutcomePack.Entry> end = awaitTerminal(address, from, patience);
-        return end.isPresent() && from.isPresent() ? confirm(end.get()) : results.find(address);
+        if (isFinished(known)) {
+            return known.orElseThrow();
+        }
+        OptionalLong from = placeToBegin(known);
+        if (from.isEmpty()) {
+            return results.find(address);
+        }
+        Optional<OutcomePack.Entry> end = awaitTerminal(address, from, left(deadline, patience));
+        return end.isPresent() ? confirm(end.get()) : results.find(address);
     }
 
     /**
@@ -121,6 +133,18 @@ public final class OutcomeTail implements AutoCloseable {
             listener.tailClosed();
         }
         return () -> tell(new Wish.End(watch));
+    }
+
+    private static boolean isFinished(Optional<Lookup> known) {
+        return known.isPresent() && known.get() instanceof Lookup.Finished;
+    }
+
+    private static OptionalLong placeToBegin(Optional<Lookup> known) {
+        return known.isPresent() ? searchedUpTo(known.get()) : OptionalLong.empty();
+    }
+
+    private static Duration left(long deadline, Duration most) {
+        return Duration.ofNanos(Math.clamp(deadline - System.nanoTime(), 0, most.toNanos()));
     }
 
     private Optional<Lookup> find(EventAddress address) {

@@ -92,6 +92,19 @@ class OutcomeTailIT {
     }
 
     @Test
+    void whoWaitsWhileRedisIsFilledAgainIsToldAsSoonAsItIs() throws Exception {
+        log.append(succeeded(1, ""));
+        results.reposition(partition(), OptionalLong.of(0), 0, OptionalLong.of(1));
+        assertThat(tail.await(address(1), Duration.ZERO)).isInstanceOf(Lookup.Rebuilding.class);
+        Future<Lookup> waiting = callers.submit(() -> tail.await(address(1), LONG));
+
+        results.write(new OutcomeBatch(partition(), 0, 1, List.of(Samples.entries(succeeded(1, "")))));
+        results.drain();
+
+        assertThat(statusOf(waiting.get(30, TimeUnit.SECONDS))).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
     void theFirstEndIsTheOneThatIsTold() throws Exception {
         log.append(succeeded(1, ""), failed(1, 1, ""));
 
