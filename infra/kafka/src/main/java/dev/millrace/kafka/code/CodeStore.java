@@ -149,6 +149,8 @@ public final class CodeStore {
         Map<String, Object> options = settings.consumer("code-reader");
         options.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * 1024 * 1024);
         options.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 16);
+        // What is read is there: a fetch of what follows it would only hold up the close, by half a second unless told.
+        options.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
         return new KafkaConsumer<>(options);
     }
 }
