@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.program.CrashPoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package dev.millrace.worker.execute;
 
-import dev.millrace.worker.consume.CrashPoint;
+import dev.millrace.program.CrashPoint;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.fate.AttemptEnd;
 import dev.millrace.worker.fate.Fate;

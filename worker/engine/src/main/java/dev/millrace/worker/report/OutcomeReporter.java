@@ -3,7 +3,7 @@ package dev.millrace.worker.report;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.kafka.OutcomeWriter;
-import dev.millrace.worker.consume.CrashPoint;
+import dev.millrace.program.CrashPoint;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.report.LanePack.SealedPack;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.millrace.worker.consume;
+package dev.millrace.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package dev.millrace.worker.consume;
+package dev.millrace.program;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places at which a worker dies on purpose, for tests of redelivery with real processes. Off unless the system property
+ * Places at which a program dies on purpose, for tests of what a crash leaves behind, with real processes. Off unless the system property
  * {@code millrace.crash-point} or the environment variable {@code MILLRACE_CRASH_POINT} names one: {@code before-run},
  * or {@code before-run:100} to die when it is passed the hundredth time.
  */
@@ -14,7 +14,11 @@ public enum CrashPoint {
     /** The function has run; nobody knows. */
     AFTER_RUN_BEFORE_OUTCOME("after-run-before-outcome"),
     /** The broker has the outcome; the offset is not committed. */
-    AFTER_OUTCOME_BEFORE_COMMIT("after-outcome-before-commit");
+    AFTER_OUTCOME_BEFORE_COMMIT("after-outcome-before-commit"),
+    /** An event with an idempotency key is about to be stored; its key is reserved. */
+    BEFORE_PUBLISH("before-publish"),
+    /** The broker has an event with an idempotency key; the caller has not heard of it. */
+    AFTER_PUBLISH_BEFORE_ANSWER("after-publish-before-answer");
 
     /** What a process killed here leaves as its exit code: that of {@code kill -9}. */
     public static final int EXIT_CODE = 137;
