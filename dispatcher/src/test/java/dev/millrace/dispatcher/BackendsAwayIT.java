@@ -10,7 +10,7 @@ import dev.millrace.program.Health;
 import dev.millrace.program.Json;
 import dev.millrace.program.Metrics;
 import dev.millrace.program.StartException;
-import dev.millrace.testkit.FaultProxy;
+import dev.millrace.embedded.fault.FaultProxy;
 import dev.millrace.testkit.KafkaSpace;
 import dev.millrace.testkit.RealBackends;
 import dev.millrace.testkit.RedisSpace;

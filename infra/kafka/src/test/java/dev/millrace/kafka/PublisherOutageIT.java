@@ -7,7 +7,7 @@ import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.embedded.EmbeddedKafka;
-import dev.millrace.testkit.FaultProxy;
+import dev.millrace.embedded.fault.FaultProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

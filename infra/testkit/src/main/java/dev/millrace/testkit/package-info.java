@@ -1,5 +1,5 @@
 /**
- * What the tests of every module share: real backends, a proxy that breaks connections, a clock that is moved by hand.
+ * What the tests of every module share: real backends, a clock that is moved by hand.
  * On test class paths only.
  */
 @NullMarked

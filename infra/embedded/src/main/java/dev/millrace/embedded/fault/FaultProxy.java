@@ -1,4 +1,4 @@
-package dev.millrace.testkit;
+package dev.millrace.embedded.fault;
 
 import dev.millrace.embedded.LoopbackPort;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.millrace.testkit;
+package dev.millrace.embedded.fault;
 
 import java.io.IOException;
 import java.io.InputStream;

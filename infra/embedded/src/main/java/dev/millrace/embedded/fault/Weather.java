@@ -1,4 +1,4 @@
-package dev.millrace.testkit;
+package dev.millrace.embedded.fault;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

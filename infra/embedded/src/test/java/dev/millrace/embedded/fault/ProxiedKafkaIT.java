@@ -1,4 +1,4 @@
-package dev.millrace.testkit;
+package dev.millrace.embedded.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
