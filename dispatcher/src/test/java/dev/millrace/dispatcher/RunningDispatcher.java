@@ -15,6 +15,7 @@ import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerType;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.kafka.Stored;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.Backends;
 import dev.millrace.program.Health;
@@ -236,9 +237,9 @@ public final class RunningDispatcher implements AutoCloseable {
         OutcomePack pack = new OutcomePack(heading);
         pack.add(OutcomePack.encode(outcome));
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        outcomes.append(heading, pack.toBytes(), new OutcomeWriter.Stored() {
+        outcomes.append(heading, pack.toBytes(), new Stored() {
             @Override
-            public void stored() {
+            public void stored(long offset) {
                 stored.complete(true);
             }
 

@@ -6,6 +6,7 @@ import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.wait.Samples;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.kafka.Stored;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.testkit.KafkaSpace;
 import java.time.Duration;
@@ -46,9 +47,9 @@ public final class OutcomeLog implements AutoCloseable {
 
     /** Appends without waiting. */
     public void send(OutcomeHeading heading, byte[] pack) {
-        writer.append(heading, pack, new OutcomeWriter.Stored() {
+        writer.append(heading, pack, new Stored() {
             @Override
-            public void stored() {}
+            public void stored(long offset) {}
 
             @Override
             public void failed(Exception why) {

@@ -21,15 +21,6 @@ public final class OutcomeWriter implements AutoCloseable {
     private final String topic;
     private final RenewedProducer producer;
 
-    /** Told what became of one pack; called on the producer's thread, must not block. */
-    public interface Stored {
-        /** All copies in sync have it. */
-        void stored();
-
-        /** It was given up: maybe stored, maybe not. Sending it again is safe, the first terminal outcome wins. */
-        void failed(Exception why);
-    }
-
     public OutcomeWriter(KafkaSettings settings) {
         topic = settings.topics().outcomes();
         Map<String, Object> options = settings.producer("outcome-writer");
@@ -47,7 +38,7 @@ public final class OutcomeWriter implements AutoCloseable {
         try {
             line.send(new ProducerRecord<>(topic, partition, null, null, pack), (where, failure) -> {
                 if (failure == null) {
-                    stored.stored();
+                    stored.stored(where.offset());
                 } else {
                     stored.failed(failure);
                 }

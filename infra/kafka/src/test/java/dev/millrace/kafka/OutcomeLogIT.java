@@ -112,9 +112,9 @@ class OutcomeLogIT {
 
     private static CompletableFuture<Void> append(OutcomeWriter writer, byte[] pack) {
         CompletableFuture<Void> fate = new CompletableFuture<>();
-        writer.append(LANE, pack, new OutcomeWriter.Stored() {
+        writer.append(LANE, pack, new Stored() {
             @Override
-            public void stored() {
+            public void stored(long offset) {
                 fate.complete(null);
             }
 

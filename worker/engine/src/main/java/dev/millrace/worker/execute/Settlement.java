@@ -62,7 +62,7 @@ final class Settlement {
         List<Attempt> earlier = attempt.header().history();
         List<Attempt> attempts = wasTried(run) ? History.with(earlier, attemptOf(attempt, run, 0)) : earlier;
         Outcome outcome = outcome(attempt, run, now, status, attempts, result, error);
-        reporter.last(attempt.delivery(), OutcomePack.encode(outcome));
+        reporter.ended(attempt.delivery(), OutcomePack.encode(outcome), List.of());
     }
 
     /** Whether this counts as an attempt: an event that is too old, damaged or a repetition was not tried. */

@@ -12,6 +12,7 @@ final class LanePack {
     private final OutcomeHeading heading;
     private final OutcomePack pack;
     private final List<Delivery> finished = new ArrayList<>();
+    private List<Report> followed = List.of();
     private long payload;
 
     LanePack(OutcomeHeading heading) {
@@ -26,23 +27,34 @@ final class LanePack {
     void add(Report report) {
         pack.add(report.outcome());
         payload += report.outcome().length;
-        if (report.last()) {
+        if (!report.consequences().isEmpty()) {
+            followed = followed.isEmpty() ? new ArrayList<>() : followed;
+            followed.add(report);
+        } else if (report.last()) {
             finished.add(report.delivery());
         }
     }
 
     /** Everything that appending it, and appending it again, needs. */
     SealedPack seal() {
-        return new SealedPack(heading, pack.toBytes(), List.copyOf(finished), pack.count(), payload);
+        return new SealedPack(
+                heading, pack.toBytes(), List.copyOf(finished), List.copyOf(followed), pack.count(), payload);
     }
 
     /**
      * A pack on its way.
      *
      * @param finished deliveries that are done when it is stored
+     * @param followed outcomes from which something follows then
      * @param outcomes how many it holds
      * @param payload bytes of its outcomes, as they were counted when they were reported
      */
     @SuppressWarnings("ArrayRecordComponent") // Passed through by reference on the hot path.
-    record SealedPack(OutcomeHeading heading, byte[] bytes, List<Delivery> finished, int outcomes, long payload) {}
+    record SealedPack(
+            OutcomeHeading heading,
+            byte[] bytes,
+            List<Delivery> finished,
+            List<Report> followed,
+            int outcomes,
+            long payload) {}
 }

@@ -2,7 +2,7 @@ package dev.millrace.worker.report;
 
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.OutcomeHeading;
-import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.kafka.Stored;
 import dev.millrace.program.CrashPoint;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.report.LanePack.SealedPack;
@@ -20,8 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries outcomes to the outcome log and says which deliveries are done by it. One thread collects what the runs
- * report, packs what belongs to one lane, and appends a pack when it is full or nothing more is waiting. Thread-safe.
+ * Carries outcomes to the outcome log, then stores what follows from them, and says which deliveries are done by it. One
+ * thread collects what the runs report, packs what belongs to one lane, and appends a pack when it is full or nothing
+ * more is waiting. Thread-safe.
+ *
+ * <pre>
+ *   outcome stored ──► what follows from it stored ──► done
+ * </pre>
  *
  * <p>Nothing is dropped: a pack that could not be appended is appended again until the log has it, and its deliveries
  * stay open meanwhile. Memory is bounded by whoever hands deliveries out: it stops while {@link #hasRoom} says no.
@@ -39,6 +44,7 @@ public final class OutcomeReporter implements AutoCloseable {
 
     private final OutcomeLog outcomes;
     private final Consumer<List<Delivery>> done;
+    private final Aftermath aftermath;
     private final Thread thread;
 
     private final Queue<Report> reports = new ConcurrentLinkedQueue<>();
@@ -55,29 +61,44 @@ public final class OutcomeReporter implements AutoCloseable {
     /** Of the reporter's thread alone; {@code System.nanoTime}. */
     private long retryAt = System.nanoTime();
 
-    /** @param done told which deliveries' outcomes the log has; called on any thread, must not block */
-    public OutcomeReporter(OutcomeLog outcomes, Consumer<List<Delivery>> done) {
+    /**
+     * @param consequences where is stored what follows from outcomes
+     * @param done told which deliveries have their outcome, and all that follows from it, stored; called on any thread,
+     *     must not block
+     */
+    public OutcomeReporter(OutcomeLog outcomes, ConsequenceStore consequences, Consumer<List<Delivery>> done) {
         this.outcomes = outcomes;
         this.done = done;
+        this.aftermath = new Aftermath(consequences, done);
         this.thread = Thread.ofPlatform().name("outcome-reporter").unstarted(this::collect);
     }
 
     /** Begins to append. */
     public void start() {
+        aftermath.start();
         thread.start();
     }
 
     /**
-     * Takes the last outcome of a delivery. Appending may wait until {@link #wake}, so that what ends within moments
-     * travels together.
+     * Takes the outcome with which a delivery ends, be it of the invocation or of an attempt, and what follows from it.
+     * Appending may wait until {@link #wake}, so that what ends within moments travels together.
      */
-    public void last(Delivery delivery, byte[] outcome) {
-        put(new Report(delivery, outcome, true));
+    public void ended(Delivery delivery, byte[] outcome, List<Consequence> consequences) {
+        put(new Report(delivery, outcome, true, consequences));
+    }
+
+    /** Takes what follows from an outcome that the log has already, left behind by a worker that is gone. */
+    public void endedBefore(Delivery delivery, List<Consequence> consequences) {
+        if (consequences.isEmpty()) {
+            done.accept(List.of(delivery));
+        } else {
+            aftermath.follows(delivery, consequences);
+        }
     }
 
     /** Takes an outcome that another attempt on this worker follows: it is shown, and the delivery stays open. */
     public void interim(Delivery delivery, byte[] outcome) {
-        put(new Report(delivery, outcome, false));
+        put(new Report(delivery, outcome, false, List.of()));
     }
 
     /** Says that what was reported should wait no longer. Cheap. */
@@ -92,14 +113,14 @@ public final class OutcomeReporter implements AutoCloseable {
         return waitingBytes.get() < ROOM;
     }
 
-    /** Outcomes reported that the log does not have yet. */
+    /** Deliveries reported whose outcome, or something that follows from it, is not stored yet. */
     public int backlog() {
-        return waiting.get();
+        return waiting.get() + aftermath.backlog();
     }
 
-    /** Packs the log refused in a row, since it last took one; 0 when all is well. */
+    /** What Kafka refused in a row, packs and consequences, since it last took one; 0 when all is well. */
     public int failures() {
-        return failures.get();
+        return failures.get() + aftermath.failures();
     }
 
     /**
@@ -112,8 +133,9 @@ public final class OutcomeReporter implements AutoCloseable {
         LockSupport.unpark(thread);
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         if (thread.isAlive()) {
-            log.warn("{} outcomes could not be stored in time; their events will be run again", backlog());
+            log.warn("{} outcomes could not be stored in time; their events will be run again", waiting.get());
         }
+        aftermath.finish(Duration.ofNanos(deadline - System.nanoTime()));
     }
 
     /** Ends without waiting for anything. */
@@ -121,6 +143,7 @@ public final class OutcomeReporter implements AutoCloseable {
     public void close() {
         closing = true;
         thread.interrupt();
+        aftermath.close();
     }
 
     private void put(Report report) {
@@ -172,9 +195,9 @@ public final class OutcomeReporter implements AutoCloseable {
     }
 
     private void append(SealedPack pack) {
-        OutcomeWriter.Stored stored = new OutcomeWriter.Stored() {
+        Stored stored = new Stored() {
             @Override
-            public void stored() {
+            public void stored(long offset) {
                 finish(pack);
             }
 
@@ -196,7 +219,10 @@ public final class OutcomeReporter implements AutoCloseable {
         }
         CrashPoint.AFTER_OUTCOME_BEFORE_COMMIT.reached();
         waitingBytes.getAndAdd(-pack.payload());
-        done.accept(pack.finished());
+        pack.followed().forEach(report -> aftermath.follows(report.delivery(), report.consequences()));
+        if (!pack.finished().isEmpty()) {
+            done.accept(pack.finished());
+        }
         if (waiting.addAndGet(-pack.outcomes()) == 0 && closing) {
             LockSupport.unpark(thread);
         }

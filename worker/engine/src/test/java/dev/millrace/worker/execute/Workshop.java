@@ -60,8 +60,9 @@ final class Workshop implements AutoCloseable {
         reporter = new OutcomeReporter(
                 (heading, pack, stored) -> {
                     keep(pack);
-                    stored.stored();
+                    stored.stored(0);
                 },
+                (delivery, consequence, stored) -> stored.stored(0),
                 deliveries -> {});
         Admission admission =
                 new Admission(triggers::contains, (key, event) -> firstOfKey.enter(key, event), Clock.systemUTC());

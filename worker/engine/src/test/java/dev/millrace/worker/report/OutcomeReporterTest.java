@@ -14,7 +14,7 @@ import dev.millrace.contract.Status;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
-import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.kafka.Stored;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.LaneId;
 import java.time.Duration;
@@ -29,8 +29,9 @@ import org.junit.jupiter.api.Test;
 class OutcomeReporterTest {
 
     private final FakeLog log = new FakeLog();
+    private final FakeStore consequences = new FakeStore();
     private final Queue<Delivery> done = new ConcurrentLinkedQueue<>();
-    private final OutcomeReporter reporter = new OutcomeReporter(log, done::addAll);
+    private final OutcomeReporter reporter = new OutcomeReporter(log, consequences, done::addAll);
 
     @AfterEach
     void close() {
@@ -42,7 +43,7 @@ class OutcomeReporterTest {
         log.holdsBack = true;
         reporter.start();
         Delivery delivery = delivery(0, 7);
-        reporter.last(delivery, outcome(delivery));
+        reporter.ended(delivery, outcome(delivery), List.of());
         reporter.wake();
         await().until(() -> log.held.size() == 1);
         assertThat(done).isEmpty();
@@ -57,8 +58,8 @@ class OutcomeReporterTest {
     void whatWaitsTogetherTravelsTogetherByLane() {
         List<Delivery> first = deliveries(0, 150);
         List<Delivery> second = deliveries(1, 10);
-        first.forEach(delivery -> reporter.last(delivery, outcome(delivery)));
-        second.forEach(delivery -> reporter.last(delivery, outcome(delivery)));
+        first.forEach(delivery -> reporter.ended(delivery, outcome(delivery), List.of()));
+        second.forEach(delivery -> reporter.ended(delivery, outcome(delivery), List.of()));
         reporter.start();
         await().until(() -> done.size() == 160);
 
@@ -73,7 +74,7 @@ class OutcomeReporterTest {
     void aPackStaysBelowItsSizeUnlessOneOutcomeIsLarger() {
         byte[] large = new byte[200 * 1024];
         for (Delivery delivery : deliveries(0, 3)) {
-            reporter.last(delivery, outcome(delivery, large));
+            reporter.ended(delivery, outcome(delivery, large), List.of());
         }
         reporter.start();
         await().until(() -> done.size() == 3);
@@ -85,7 +86,7 @@ class OutcomeReporterTest {
         log.failures = 3;
         reporter.start();
         Delivery delivery = delivery(0, 7);
-        reporter.last(delivery, outcome(delivery));
+        reporter.ended(delivery, outcome(delivery), List.of());
         reporter.wake();
         await().until(() -> !done.isEmpty());
         assertThat(done).containsExactly(delivery);
@@ -98,7 +99,7 @@ class OutcomeReporterTest {
         log.throwing = 1;
         reporter.start();
         Delivery delivery = delivery(0, 7);
-        reporter.last(delivery, outcome(delivery));
+        reporter.ended(delivery, outcome(delivery), List.of());
         reporter.wake();
         await().until(() -> done.size() == 1);
     }
@@ -114,6 +115,76 @@ class OutcomeReporterTest {
     }
 
     @Test
+    void aDeliveryIsDoneWhenAllThatFollowsIsStoredAndThatComesAfterItsOutcome() {
+        log.holdsBack = true;
+        consequences.holdsBack = true;
+        reporter.start();
+        Delivery delivery = delivery(0, 7);
+        reporter.ended(delivery, outcome(delivery), List.of(nextAttempt(), nextAttempt()));
+        reporter.wake();
+        await().until(() -> log.held.size() == 1);
+        assertThat(consequences.asked).isZero();
+
+        log.release();
+        await().until(() -> consequences.held.size() == 2);
+        consequences.releaseOne();
+        assertThat(done).isEmpty();
+        assertThat(reporter.backlog()).isEqualTo(1);
+
+        consequences.releaseOne();
+        assertThat(done).containsExactly(delivery);
+        assertThat(reporter.backlog()).isZero();
+    }
+
+    @Test
+    void aConsequenceIsStoredUntilItIs() {
+        consequences.failures = 2;
+        consequences.throwing = 1;
+        reporter.start();
+        Delivery delivery = delivery(0, 7);
+        reporter.ended(delivery, outcome(delivery), List.of(nextAttempt()));
+        reporter.wake();
+        await().until(() -> !done.isEmpty());
+        assertThat(done).containsExactly(delivery);
+        assertThat(consequences.asked).isEqualTo(4);
+        assertThat(log.asked).isEqualTo(1);
+        assertThat(reporter.failures()).isZero();
+    }
+
+    @Test
+    void aConsequenceThatIsNotStoredHoldsUpNobodyElse() {
+        consequences.holdsBack = true;
+        reporter.start();
+        Delivery failing = delivery(0, 7);
+        reporter.ended(failing, outcome(failing), List.of(nextAttempt()));
+        Delivery other = delivery(0, 8);
+        reporter.ended(other, outcome(other), List.of());
+        reporter.wake();
+        await().until(() -> !done.isEmpty());
+        assertThat(done).containsExactly(other);
+    }
+
+    @Test
+    void whatAnOutcomeOfADeadWorkerLeftIsCarriedOutWithoutAnotherOutcome() {
+        reporter.start();
+        Delivery retried = delivery(0, 7);
+        reporter.endedBefore(retried, List.of(nextAttempt()));
+        Delivery ended = delivery(0, 8);
+        reporter.endedBefore(ended, List.of());
+        await().until(() -> done.size() == 2);
+        assertThat(consequences.asked).isEqualTo(1);
+        assertThat(log.asked).isZero();
+    }
+
+    @Test
+    void finishingStoresWhatFollows() throws InterruptedException {
+        reporter.start();
+        deliveries(0, 100).forEach(delivery -> reporter.ended(delivery, outcome(delivery), List.of(nextAttempt())));
+        reporter.finish(Duration.ofSeconds(20));
+        assertThat(done).hasSize(100);
+    }
+
+    @Test
     void thereIsNoRoomWhileTooManyBytesWait() {
         log.holdsBack = true;
         reporter.start();
@@ -121,7 +192,7 @@ class OutcomeReporterTest {
         long fit = OutcomeReporter.ROOM / large.length + 1;
         for (int i = 0; i < fit; i++) {
             Delivery delivery = delivery(0, i);
-            reporter.last(delivery, outcome(delivery, large));
+            reporter.ended(delivery, outcome(delivery, large), List.of());
         }
         assertThat(reporter.hasRoom()).isFalse();
         reporter.wake();
@@ -133,7 +204,7 @@ class OutcomeReporterTest {
     @Test
     void finishingStoresWhatWasReportedBefore() throws InterruptedException {
         reporter.start();
-        deliveries(0, 1000).forEach(delivery -> reporter.last(delivery, outcome(delivery)));
+        deliveries(0, 1000).forEach(delivery -> reporter.ended(delivery, outcome(delivery), List.of()));
         reporter.finish(Duration.ofSeconds(20));
         assertThat(done).hasSize(1000);
         assertThat(reporter.backlog()).isZero();
@@ -144,7 +215,7 @@ class OutcomeReporterTest {
         log.failures = Integer.MAX_VALUE;
         reporter.start();
         Delivery delivery = delivery(0, 7);
-        reporter.last(delivery, outcome(delivery));
+        reporter.ended(delivery, outcome(delivery), List.of());
         reporter.finish(Duration.ofMillis(50));
         assertThat(done).isEmpty();
     }
@@ -178,6 +249,10 @@ class OutcomeReporterTest {
                 null);
     }
 
+    private static Consequence nextAttempt() {
+        return new Consequence.NextAttempt(EventHeader.accepted(1000), new byte[0]);
+    }
+
     private static byte[] outcome(Delivery delivery) {
         return outcome(delivery, new byte[] {'1'});
     }
@@ -201,14 +276,14 @@ class OutcomeReporterTest {
     private static final class FakeLog implements OutcomeLog {
 
         private final Queue<OutcomePack.Decoded> packs = new ConcurrentLinkedQueue<>();
-        private final Queue<OutcomeWriter.Stored> held = new ConcurrentLinkedQueue<>();
+        private final Queue<Stored> held = new ConcurrentLinkedQueue<>();
         private volatile int asked;
         private volatile int failures;
         private volatile int throwing;
         private volatile boolean holdsBack;
 
         @Override
-        public synchronized void append(OutcomeHeading heading, byte[] pack, OutcomeWriter.Stored stored) {
+        public synchronized void append(OutcomeHeading heading, byte[] pack, Stored stored) {
             asked++;
             if (throwing > 0) {
                 throwing--;
@@ -227,13 +302,44 @@ class OutcomeReporterTest {
             if (holdsBack) {
                 held.add(stored);
             } else {
-                stored.stored();
+                stored.stored(0);
             }
         }
 
         void release() {
-            held.forEach(OutcomeWriter.Stored::stored);
+            held.forEach(one -> one.stored(0));
             held.clear();
+        }
+    }
+
+    /** Takes consequences, or fails so and so often, or holds its answer back. */
+    private static final class FakeStore implements ConsequenceStore {
+
+        private final Queue<Stored> held = new ConcurrentLinkedQueue<>();
+        private volatile int asked;
+        private volatile int failures;
+        private volatile int throwing;
+        private volatile boolean holdsBack;
+
+        @Override
+        public synchronized void store(Delivery delivery, Consequence consequence, Stored stored) {
+            asked++;
+            if (throwing > 0) {
+                throwing--;
+                throw new IllegalStateException("closed");
+            }
+            if (failures > 0) {
+                failures--;
+                stored.failed(new IllegalStateException("no leader"));
+            } else if (holdsBack) {
+                held.add(stored);
+            } else {
+                stored.stored(0);
+            }
+        }
+
+        void releaseOne() {
+            held.remove().stored(0);
         }
     }
 }
