@@ -138,7 +138,7 @@ public final class Dispatcher implements AutoCloseable {
         try {
             redis.requireFit();
         } catch (RedisUnavailableException e) {
-            log.warn("{}; events are accepted, results can be read when it is there", e.getMessage());
+            log.debug("starting without Redis; its loss has been logged where it was noticed", e);
         }
     }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.Topics;
 import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.embedded.fault.FaultProxy;
 import dev.millrace.program.Backends;
 import dev.millrace.program.Health;
 import dev.millrace.program.Json;
 import dev.millrace.program.Metrics;
 import dev.millrace.program.StartException;
-import dev.millrace.embedded.fault.FaultProxy;
 import dev.millrace.testkit.KafkaSpace;
 import dev.millrace.testkit.RealBackends;
 import dev.millrace.testkit.RedisSpace;

@@ -118,11 +118,12 @@ public final class DevCommand implements Callable<Integer> {
     }
 
     private static String runtimes(Dev dev) {
-        return WorkerSettings.PROCESS_RUNTIMES.stream()
+        String found = WorkerSettings.PROCESS_RUNTIMES.stream()
                 .filter(runtime -> !dev.missingRuntimes().containsKey(runtime))
                 .map(RuntimeKind::text)
                 .sorted()
                 .collect(Collectors.joining(", "));
+        return found.isEmpty() ? "none" : found + "; no sandbox yet: functions run with your rights";
     }
 
     private static void tell(Dev dev, List<String> deployed, PrintStream err) {
@@ -134,7 +135,7 @@ public final class DevCommand implements Callable<Integer> {
         err.println("  data            " + dev.data());
         err.println("  functions       "
                 + (deployed.isEmpty() ? "those that were deployed before" : String.join(", ", deployed) + " deployed"));
-        err.println("  runtimes        " + runtimes(dev) + "; no sandbox yet: functions run with your rights");
+        err.println("  runtimes        " + runtimes(dev));
         dev.missingRuntimes().values().forEach(why -> err.println("warning: " + why));
         err.println();
         err.println("Try in another terminal:");

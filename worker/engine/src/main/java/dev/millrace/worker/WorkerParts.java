@@ -247,7 +247,7 @@ final class WorkerParts {
         try {
             redis.requireFit();
         } catch (RedisUnavailableException e) {
-            log.warn("worker {} starts without Redis; results follow when it is back", settings.name());
+            log.debug("starting without Redis; its loss has been logged where it was noticed", e);
         }
     }
 
