@@ -6,6 +6,7 @@ import dev.millrace.dispatcher.record.Recorder;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventReader;
+import dev.millrace.kafka.EventSearch;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.KafkaUnavailableException;
 import dev.millrace.kafka.Replication;
@@ -25,6 +26,7 @@ import dev.millrace.redis.RedisResultReader;
 import dev.millrace.redis.RedisResultWriter;
 import dev.millrace.redis.RedisSettings;
 import dev.millrace.redis.RedisUnavailableException;
+import dev.millrace.redis.Reservations;
 import dev.millrace.redis.ResultReader;
 import dev.millrace.redis.UnfitRedisException;
 import dev.millrace.redis.WorkerLeases;
@@ -45,6 +47,9 @@ public final class Dispatcher implements AutoCloseable {
 
     /** An answer to a caller who hands in an event comes within five seconds, whatever is down. */
     private static final Duration PUBLISH_BOUND = Duration.ofMillis(4500);
+
+    /** A repeated request looks for the event of one whose dispatcher has died. */
+    private static final Duration SEARCH_BOUND = Duration.ofSeconds(3);
 
     private final Parts parts;
     private final OutcomeTail tail;
@@ -125,8 +130,10 @@ public final class Dispatcher implements AutoCloseable {
         health.note("redis", parts.add("redis probe", Probe.start("redis", () -> state(redis))));
         Endpoints endpoints = new Endpoints(registry, requestIds, clock);
         Routes routes = endpoints.routes(
-                new Endpoints.Kafka(kafka, topicAdmin, writer, code, publisher, events),
-                new Endpoints.Redis(results, new QueueGauges(redis, clock), new WorkerLeases(redis)),
+                new Endpoints.Kafka(
+                        kafka, topicAdmin, writer, code, publisher, events, new EventSearch(kafka, SEARCH_BOUND)),
+                new Endpoints.Redis(
+                        results, new QueueGauges(redis, clock), new WorkerLeases(redis), new Reservations(redis)),
                 tail,
                 metrics.registry(),
                 health);

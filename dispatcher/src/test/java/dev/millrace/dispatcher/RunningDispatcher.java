@@ -11,11 +11,13 @@ import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.contract.OutcomePack;
 import dev.millrace.contract.Status;
 import dev.millrace.contract.Topics;
+import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerType;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.Stored;
+import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.Backends;
 import dev.millrace.program.Health;
@@ -53,6 +55,7 @@ public final class RunningDispatcher implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Metrics metrics = new Metrics();
     private final Health health = new Health();
+    private final KafkaSettings kafka;
     private final Dispatcher dispatcher;
     private final HttpListener listener;
     private final Registry registry;
@@ -74,9 +77,9 @@ public final class RunningDispatcher implements AutoCloseable {
                         dispatcher.routes(),
                         () -> List.of(
                                 new InternalRoutes(health, metrics).routes().getLast())));
-        KafkaSettings settings = KafkaSettings.of(backends.kafka()).with(backends.topics());
-        registry = Registry.start(settings, Duration.ofSeconds(30));
-        outcomes = new OutcomeWriter(settings);
+        kafka = KafkaSettings.of(backends.kafka()).with(backends.topics());
+        registry = Registry.start(kafka, Duration.ofSeconds(30));
+        outcomes = new OutcomeWriter(kafka);
     }
 
     /** These spaces as a program is told of them. */
@@ -188,6 +191,18 @@ public final class RunningDispatcher implements AutoCloseable {
                 .requestIds()
                 .encode(new EventAddress(trigger, 0, 1_000_000))
                 .toString();
+    }
+
+    /** How many events Kafka has of a function's asynchronous calls. */
+    public long storedEvents(String function) {
+        TriggerDefinition trigger = registry.view()
+                .trigger(new TriggerRef(FunctionRef.of(function), TriggerRef.API))
+                .orElseThrow();
+        try (TopicAdmin admin = TopicAdmin.connect(kafka, Duration.ofSeconds(30))) {
+            return admin.endOffsets(admin.partitionsOf(trigger)).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
     }
 
     /** Ends an invocation as a worker would: returned this, wrote that. */

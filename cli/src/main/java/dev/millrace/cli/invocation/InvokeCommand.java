@@ -12,6 +12,7 @@ import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +49,12 @@ public final class InvokeCommand implements Callable<Integer> {
     @Option(names = "--async", description = "Queue the event and come back.")
     private boolean async;
 
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "With --async: the same key within 24 hours gives the same request ID and one execution.")
+    private @Nullable String idempotencyKey;
+
     @Option(names = "--tail", description = "Show the end of the log on stderr when it has ended.")
     private boolean tail;
 
@@ -57,6 +64,14 @@ public final class InvokeCommand implements Callable<Integer> {
         Api api = session.api();
         String path = ApiPaths.function(session.namespace(), function) + "/invocations";
         Request request = Request.post(path).body("application/json", EventArgument.read(data, session.shell()));
+        if (idempotencyKey != null) {
+            if (!async || !idempotencyKey.matches("[!-~]{1,255}")) {
+                throw Failure.of(
+                        ExitCode.USAGE,
+                        "--idempotency-key goes with --async and takes 1 to 255 visible ASCII characters without spaces");
+            }
+            request = request.header("Idempotency-Key", idempotencyKey);
+        }
         if (!async) {
             return synchronous(api, request, printer);
         }

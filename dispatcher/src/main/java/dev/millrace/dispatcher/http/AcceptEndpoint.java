@@ -1,6 +1,5 @@
 package dev.millrace.dispatcher.http;
 
-import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.Limits;
@@ -8,6 +7,9 @@ import dev.millrace.contract.RequestId;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
+import dev.millrace.dispatcher.accept.Accepted;
+import dev.millrace.dispatcher.accept.KeyConflictException;
+import dev.millrace.dispatcher.accept.KeyedPublisher;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.StorageUnknownException;
@@ -22,15 +24,17 @@ import io.javalin.http.Context;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Takes events of asynchronous invocations. A 202 means that the broker has stored the event; a 503 that it has not and
- * never will; a 504 that it did not tell in time. Redis is not asked.
+ * never will; a 504 that it did not tell in time. Redis is asked only about an idempotency key, and not waited for.
  */
 final class AcceptEndpoint {
 
     private final Registry registry;
     private final EventPublisher publisher;
+    private final KeyedPublisher keyed;
     private final RequestIdCodec requestIds;
     private final AcceptMeters meters;
     private final InstantSource clock;
@@ -38,11 +42,13 @@ final class AcceptEndpoint {
     AcceptEndpoint(
             Registry registry,
             EventPublisher publisher,
+            KeyedPublisher keyed,
             RequestIdCodec requestIds,
             AcceptMeters meters,
             InstantSource clock) {
         this.registry = registry;
         this.publisher = publisher;
+        this.keyed = keyed;
         this.requestIds = requestIds;
         this.meters = meters;
         this.clock = clock;
@@ -72,17 +78,27 @@ final class AcceptEndpoint {
         Json.check("the event", event);
         TriggerRef ref = new TriggerRef(function.ref(), TriggerRef.API);
         TriggerDefinition trigger = view.trigger(ref).orElseThrow(() -> Names.noTrigger(ref, view));
-        RequestId id = requestIds.encode(store(trigger, event));
-        meters.accepted(trigger);
+        Accepted accepted = store(trigger, Preconditions.idempotencyKey(context), event);
+        RequestId id = requestIds.encode(accepted.address());
+        if (accepted.replayed()) {
+            context.header("Idempotency-Replayed", "true");
+        } else {
+            meters.accepted(trigger);
+        }
         context.status(202);
         context.header("Location", "/v1/invocations/" + id);
         context.header("Preference-Applied", "respond-async");
         context.json(Map.of("requestId", id.toString()));
     }
 
-    private EventAddress store(TriggerDefinition trigger, byte[] event) throws InterruptedException {
+    private Accepted store(TriggerDefinition trigger, Optional<String> key, byte[] event) throws InterruptedException {
+        EventHeader header = EventHeader.accepted(clock.millis());
         try {
-            return publisher.publish(trigger, EventHeader.accepted(clock.millis()), event);
+            return key.isPresent()
+                    ? keyed.publish(trigger, key.get(), header, event)
+                    : new Accepted(publisher.publish(trigger, header, event), false);
+        } catch (KeyConflictException e) {
+            throw conflict(e).exception();
         } catch (NotStoredException e) {
             throw Backing.kafkaAway("the event could not be stored: nothing was accepted and nothing will run; send it"
                             + " again later (" + e.getMessage() + ")")
@@ -93,18 +109,35 @@ final class AcceptEndpoint {
                             "acceptance-unknown",
                             "Not known whether the event was accepted",
                             "Kafka did not tell in time whether it has stored the event: it will run once or not at"
-                                    + " all; sending it again may run it twice, until Idempotency-Key is built")
+                                    + " all; repeated with the same Idempotency-Key it runs once, without one maybe twice")
                     .retryAfter(2)
                     .exception();
         }
     }
 
+    private static Problem conflict(KeyConflictException conflict) {
+        return switch (conflict.reason()) {
+            case OTHER_EVENT ->
+                Problem.of(
+                        409,
+                        "idempotency-key-reused",
+                        "The idempotency key was used before",
+                        "another event came with this Idempotency-Key within the last 24 hours; nothing was accepted:"
+                                + " take a new key for a new event");
+            case IN_USE ->
+                Problem.of(
+                                409,
+                                "idempotency-key-in-use",
+                                "The idempotency key is in use",
+                                "another request with this Idempotency-Key is being accepted, or broke off a moment"
+                                        + " ago; nothing was accepted for this one: repeat it")
+                        .retryAfter(1);
+        };
+    }
+
     private static void refuseWhatIsNotBuilt(Context context) {
         if (context.header("Millrace-Delay") != null) {
             throw notBuilt("delayed invocation (Millrace-Delay)");
-        }
-        if (context.header("Idempotency-Key") != null) {
-            throw notBuilt("Idempotency-Key");
         }
         String prefer = context.header("Prefer");
         if (prefer == null || !prefer.toLowerCase(Locale.ROOT).contains("respond-async")) {

@@ -2,9 +2,11 @@ package dev.millrace.dispatcher.http;
 
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.Topics;
+import dev.millrace.dispatcher.accept.KeyedPublisher;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventReader;
+import dev.millrace.kafka.EventSearch;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeStore;
@@ -14,6 +16,7 @@ import dev.millrace.program.AcceptMeters;
 import dev.millrace.program.Health;
 import dev.millrace.program.Routes;
 import dev.millrace.redis.QueueGauges;
+import dev.millrace.redis.Reservations;
 import dev.millrace.redis.ResultReader;
 import dev.millrace.redis.WorkerLeases;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,10 +42,11 @@ public final class Endpoints {
             RegistryWriter writer,
             CodeStore code,
             EventPublisher publisher,
-            EventReader events) {}
+            EventReader events,
+            EventSearch search) {}
 
     /** What the endpoints use of Redis. */
-    public record Redis(ResultReader results, QueueGauges gauges, WorkerLeases leases) {}
+    public record Redis(ResultReader results, QueueGauges gauges, WorkerLeases leases, Reservations reservations) {}
 
     /** Everything that a dispatcher serves. */
     public Routes routes(Kafka kafka, Redis redis, OutcomeTail tail, MeterRegistry meters, Health health) {
@@ -61,7 +65,13 @@ public final class Endpoints {
         return new ApiRoutes(
                 new FunctionEndpoint(registry, kafka.writer(), kafka.code()),
                 new TriggerEndpoint(registry, kafka.writer(), topics, clock),
-                new AcceptEndpoint(registry, kafka.publisher(), requestIds, new AcceptMeters(meters), clock),
+                new AcceptEndpoint(
+                        registry,
+                        kafka.publisher(),
+                        new KeyedPublisher(kafka.publisher(), kafka.search(), redis.reservations(), clock),
+                        requestIds,
+                        new AcceptMeters(meters),
+                        clock),
                 new InvocationEndpoint(
                         registry, invocations, new InvocationJson(requestIds), redis.results(), kafka.events(), clock),
                 new LogEndpoint(invocations, redis.results(), tail, registry, requestIds),

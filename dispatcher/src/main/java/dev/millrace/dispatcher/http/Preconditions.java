@@ -5,15 +5,30 @@ import dev.millrace.kafka.registry.RevisionConflictException;
 import dev.millrace.program.Problem;
 import dev.millrace.program.ProblemException;
 import io.javalin.http.Context;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a change takes for granted: {@code If-None-Match: *} (there is none yet), {@code If-Match: "7"} (that revision). */
+/**
+ * What a request takes for granted: {@code If-None-Match: *} (there is none yet), {@code If-Match: "7"} (that revision),
+ * {@code Idempotency-Key} (it was not made before).
+ */
 final class Preconditions {
 
     private static final Pattern REVISION = Pattern.compile("\"?(\\d{1,18})\"?");
 
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7E]{1,255}");
+
     private Preconditions() {}
+
+    static Optional<String> idempotencyKey(Context context) {
+        String key = context.header("Idempotency-Key");
+        if (key != null && !IDEMPOTENCY_KEY.matcher(key).matches()) {
+            throw Problem.malformed("Idempotency-Key takes 1 to 255 visible ASCII characters without spaces")
+                    .exception();
+        }
+        return Optional.ofNullable(key);
+    }
 
     static Expected of(Context context) {
         String match = context.header("If-Match");

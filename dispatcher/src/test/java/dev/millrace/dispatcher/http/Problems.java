@@ -7,12 +7,12 @@ import java.net.http.HttpResponse;
 import tools.jackson.databind.JsonNode;
 
 /** Looks at problem documents. */
-final class Problems {
+public final class Problems {
 
     private Problems() {}
 
     /** The document, which must be a problem of this kind. */
-    static JsonNode of(HttpResponse<String> answer, int status, String type) {
+    public static JsonNode of(HttpResponse<String> answer, int status, String type) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(value -> assertThat(value).startsWith("application/problem+json"));
@@ -23,7 +23,7 @@ final class Problems {
     }
 
     /** What it says of this occurrence. */
-    static String detail(HttpResponse<String> answer, int status, String type) {
+    public static String detail(HttpResponse<String> answer, int status, String type) {
         return of(answer, status, type).get("detail").stringValue();
     }
 }

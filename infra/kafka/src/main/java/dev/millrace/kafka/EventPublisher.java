@@ -55,8 +55,17 @@ public final class EventPublisher implements AutoCloseable {
      */
     public EventAddress publish(TriggerDefinition trigger, EventHeader header, byte[] event)
             throws NotStoredException, StorageUnknownException {
-        long deadline = System.nanoTime() + bound.toNanos();
-        CompletableFuture<EventAddress> answer = publishAsync(trigger, header, event);
+        return await(trigger, System.nanoTime() + bound.toNanos(), publishAsync(trigger, header, event));
+    }
+
+    /** The same into a chosen partition. */
+    public EventAddress publish(TriggerDefinition trigger, int partition, EventHeader header, byte[] event)
+            throws NotStoredException, StorageUnknownException {
+        return await(trigger, System.nanoTime() + bound.toNanos(), publishAsync(trigger, partition, header, event));
+    }
+
+    private static EventAddress await(TriggerDefinition trigger, long deadline, CompletableFuture<EventAddress> answer)
+            throws NotStoredException, StorageUnknownException {
         try {
             return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -108,6 +108,11 @@ final class Keys {
         return bytes(prefix + "{d:" + trigger + "}" + key);
     }
 
+    /** The first request of a trigger with this idempotency key: {@link Reservation}. */
+    byte[] reservation(int trigger, String key) {
+        return bytes(prefix + "{i:" + trigger + "}" + key);
+    }
+
     /** Hash of one trigger's topic: partition to gauge. */
     byte[] gauges(String topic) {
         return bytes(prefix + "{g:" + topic + "}gauges");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.dispatcher.accept;
+
+import org.jspecify.annotations.NullMarked;
