@@ -8,6 +8,7 @@ import dev.millrace.instances.Interpreters;
 import dev.millrace.instances.PoolLimits;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
+import dev.millrace.kafka.StaticMembers;
 import dev.millrace.kafka.Stored;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeArchive;
@@ -41,6 +42,8 @@ import dev.millrace.worker.execute.LocalExecution;
 import dev.millrace.worker.execute.Processes;
 import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
+import dev.millrace.worker.peers.MemberName;
+import dev.millrace.worker.peers.PeerWatch;
 import dev.millrace.worker.report.Consequence;
 import dev.millrace.worker.report.OutcomeReporter;
 import io.micrometer.core.instrument.Gauge;
@@ -104,6 +107,9 @@ final class WorkerParts {
     private final EventConsumer consumer;
     private final OutcomeReporter reporter;
     private final LocalExecution execution;
+    private final MemberName member;
+    private final StaticMembers members;
+    private final MeterRegistry meters;
 
     /** Opens every part; nothing is taken yet. */
     static WorkerParts open(Wiring wiring) throws IOException {
@@ -115,6 +121,11 @@ final class WorkerParts {
 
     private WorkerParts(Wiring wiring) throws IOException {
         this.settings = wiring.settings();
+        this.member = new MemberName(settings.name(), startedAt);
+        this.members = opened.add(
+                "members",
+                new StaticMembers(wiring.kafka(), List.of(wiring.kafka().workersGroup())));
+        this.meters = wiring.meters();
         this.redis = opened.add("Redis", new Redis(wiring.redis()));
         requireFitRedis();
         this.registry = opened.add("registry", Registry.start(wiring.kafka(), wiring.patience()));
@@ -146,6 +157,12 @@ final class WorkerParts {
     void start(Runnable drainRequested) {
         reporter.start();
         execution.start();
+        PeerWatch.removePredecessors(member, members);
+        WorkerLeases leases = new WorkerLeases(redis);
+        WorkerLease lease =
+                opened.add("lease", new WorkerLease(leases, this::details, drainRequested, System::nanoTime));
+        opened.add("peer watch", new PeerWatch(member, members, leases, lease, meters))
+                .start();
         consumer.start(execution);
         registry.listen((before, now) -> {
             execution.refresh();
@@ -161,7 +178,6 @@ final class WorkerParts {
                         new QueueGauges(redis, clock),
                         new RunningRuns(redis)));
         pulse.start();
-        opened.add("lease", new WorkerLease(new WorkerLeases(redis), this::details, drainRequested, System::nanoTime));
         log.info(
                 "worker {} takes events; retries of functions are not built yet: a failed attempt is final",
                 settings.name());
@@ -283,12 +299,10 @@ final class WorkerParts {
 
     private ConsumeSettings consumeSettings(KafkaSettings kafka) {
         String group = kafka.workersGroup();
-        // A process that comes back is another member: its predecessor's lanes must be given up, not kept for it.
-        String instance = settings.name() + "-" + Long.toString(startedAt, 36);
         return new ConsumeSettings(
                 kafka.consumer("worker-" + settings.name(), group),
                 group,
-                instance,
+                member.text(),
                 ConsumeSettings.GroupProtocol.CLASSIC,
                 ConsumeLimits.defaults());
     }

@@ -1,0 +1,87 @@
+package dev.millrace.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.RuntimeKind;
+import dev.millrace.contract.Status;
+import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.testkit.KafkaSpace;
+import dev.millrace.testkit.RealBackends;
+import dev.millrace.testkit.RedisSpace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Worker processes that die, on a real Kafka and a real Redis, judged by the outcome log and by what their handlers noted. */
+@RealBackends
+class TakeoverIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final List<WorkerProcess> processes = new ArrayList<>();
+    private Fleet fleet;
+    private Ledger ledger;
+    private TriggerDefinition work;
+
+    @BeforeEach
+    void open(KafkaSpace kafka, RedisSpace redis, @TempDir Path directory) {
+        fleet = new Fleet(kafka, redis, directory);
+        ledger = new Ledger(directory.resolve("ledger"));
+        work = fleet.define(Fleet.withTimeouts(
+                Fleet.spec("work", RuntimeKind.JAVA, "-"), Duration.ofMinutes(2), Duration.ofSeconds(30)));
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        processes.forEach(WorkerProcess::close);
+        fleet.close();
+    }
+
+    @Test
+    void whatAKilledWorkerRanIsRunningAgainWithinFiveSeconds() throws Exception {
+        WorkerProcess doomed = start("doomed");
+        start("heir");
+        List<EventAddress> events = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            events.add(publish("long-" + i, 3_000));
+        }
+        await().atMost(PATIENCE).until(() -> ledger.begins() == 40);
+        List<String> orphans = ledger.lines().stream()
+                .filter(line -> line.worker().equals("doomed"))
+                .map(Ledger.Line::id)
+                .toList();
+        assertThat(orphans).isNotEmpty();
+
+        long killedAt = System.currentTimeMillis();
+        doomed.kill();
+
+        await().atMost(PATIENCE).until(() -> ledger.begins() == 40 + orphans.size());
+        long last = ledger.lines().stream()
+                .filter(line -> line.what().equals("begin"))
+                .mapToLong(Ledger.Line::at)
+                .max()
+                .orElseThrow();
+        assertThat(last - killedAt).isLessThan(5_000);
+        for (EventAddress event : events) {
+            assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
+        }
+        assertThat(ledger.begins()).isEqualTo(40 + orphans.size());
+    }
+
+    private WorkerProcess start(String name, String... options) throws Exception {
+        WorkerProcess started = new WorkerProcess(fleet, name, ledger.file(), options);
+        processes.add(started);
+        return started;
+    }
+
+    private EventAddress publish(String id, long millis) {
+        return fleet.publish(work, "{\"id\":\"" + id + "\",\"millis\":" + millis + "}");
+    }
+}
