@@ -46,6 +46,7 @@ public final class ApiRoutes implements Routes {
             TriggerEndpoint triggers,
             AcceptEndpoint accept,
             InvocationEndpoint invocations,
+            ReplayEndpoint replays,
             LogEndpoint logs,
             QueueEndpoint queues,
             WorkerEndpoint workers,
@@ -53,6 +54,7 @@ public final class ApiRoutes implements Routes {
         functions(functions);
         triggers(triggers);
         invocations(accept, invocations, logs);
+        namespaced(Route.post(INVOCATION + "/replay", ReplayWish.MAX_REQUEST, replays::replay));
         namespaced(Route.get("/queues", queues::list));
         namespaced(Route.get("/scaling/{function}", queues::scaling));
         namespaced(Route.get("/dead-letters", NotBuiltYet.feature("the list of dead letters")));
@@ -94,7 +96,6 @@ public final class ApiRoutes implements Routes {
         namespaced(Route.get(INVOCATION + "/logs", logs::get));
         namespaced(Route.get(INVOCATION + "/event", invocations::event));
         namespaced(Route.post(INVOCATION + "/cancel", SMALL, NotBuiltYet.feature("cancelling an invocation")));
-        namespaced(Route.post(INVOCATION + "/replay", SMALL, NotBuiltYet.feature("replaying an invocation")));
     }
 
     /** Every path has a short form, and a general one that names the namespace. */

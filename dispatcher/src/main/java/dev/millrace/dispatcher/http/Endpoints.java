@@ -62,6 +62,8 @@ public final class Endpoints {
                 new OffsetLookup(kafka.topicAdmin(), topics, workers),
                 queues,
                 clock);
+        AcceptMeters accepted = new AcceptMeters(meters);
+        Replays replays = new Replays(registry, kafka.publisher(), accepted, clock);
         return new ApiRoutes(
                 new FunctionEndpoint(registry, kafka.writer(), kafka.code()),
                 new TriggerEndpoint(registry, kafka.writer(), topics, clock),
@@ -70,10 +72,11 @@ public final class Endpoints {
                         kafka.publisher(),
                         new KeyedPublisher(kafka.publisher(), kafka.search(), redis.reservations(), clock),
                         requestIds,
-                        new AcceptMeters(meters),
+                        accepted,
                         clock),
                 new InvocationEndpoint(
                         registry, invocations, new InvocationJson(requestIds), redis.results(), kafka.events(), clock),
+                new ReplayEndpoint(invocations, kafka.events(), replays, requestIds),
                 new LogEndpoint(invocations, redis.results(), tail, registry, requestIds),
                 new QueueEndpoint(registry, queues, clock),
                 new WorkerEndpoint(redis.leases()),

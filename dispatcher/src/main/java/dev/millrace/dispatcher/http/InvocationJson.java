@@ -83,8 +83,9 @@ final class InvocationJson {
         }
         error(json, ended && outcome != null ? outcome.error() : null);
         time(json, "expiresAt", ended && outcome != null ? outcome.expiresAt() : 0);
-        if (outcome != null && outcome.replayOf() != null) {
-            json.writeStringProperty("replayOf", id(outcome.replayOf()));
+        EventAddress replayOf = view.replayOf();
+        if (replayOf != null) {
+            json.writeStringProperty("replayOf", id(replayOf));
         }
         json.writeEndObject();
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome the latest recorded outcome: of the whole when it has ended, of the last attempt when another follows,
  *     {@code null} before the first
  * @param running the run under way, if it has been running for a while; else {@code null}
+ * @param replayOf the invocation that it repeats; else {@code null}
  */
 record InvocationView(
         EventAddress address,
@@ -29,7 +30,8 @@ record InvocationView(
         @Nullable String waitingFor,
         long acceptedAt,
         @Nullable Outcome outcome,
-        @Nullable RunningRun running) {
+        @Nullable RunningRun running,
+        @Nullable EventAddress replayOf) {
 
     boolean hasEnded() {
         return status.isTerminal();

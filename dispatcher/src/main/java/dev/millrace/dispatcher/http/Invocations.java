@@ -1,6 +1,7 @@
 package dev.millrace.dispatcher.http;
 
 import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.InvalidRequestIdException;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomeHeading;
@@ -136,7 +137,8 @@ final class Invocations {
                 null,
                 outcome.acceptedAt(),
                 outcome,
-                null);
+                null,
+                outcome.replayOf());
     }
 
     ProblemException unknown(EventAddress address) {
@@ -191,15 +193,32 @@ final class Invocations {
 
     private InvocationView notStarted(EventAddress address, Status status, @Nullable String waitingFor) {
         Source source = source(address);
+        Optional<EventHeader> header = header(address);
         return new InvocationView(
-                address, source.ref(), source.type(), status, waitingFor, acceptedAt(address), null, null);
+                address,
+                source.ref(),
+                source.type(),
+                status,
+                waitingFor,
+                header.map(EventHeader::acceptedAt).orElse(0L),
+                null,
+                null,
+                header.map(EventHeader::replayOf).orElse(null));
     }
 
     private InvocationView running(EventAddress address, @Nullable RunningRun run, Lookup.@Nullable Retrying before) {
         if (before == null) {
             InvocationView view = notStarted(address, Status.RUNNING, null);
             return new InvocationView(
-                    address, view.trigger(), view.type(), Status.RUNNING, null, view.acceptedAt(), null, run);
+                    address,
+                    view.trigger(),
+                    view.type(),
+                    Status.RUNNING,
+                    null,
+                    view.acceptedAt(),
+                    null,
+                    run,
+                    view.replayOf());
         }
         return new InvocationView(
                 address,
@@ -209,7 +228,8 @@ final class Invocations {
                 null,
                 before.outcome().acceptedAt(),
                 before.outcome(),
-                run);
+                run,
+                before.outcome().replayOf());
     }
 
     private InvocationView retrying(Lookup.Retrying last) {
@@ -225,7 +245,8 @@ final class Invocations {
                 waitingFor,
                 outcome.acceptedAt(),
                 outcome,
-                null);
+                null,
+                outcome.replayOf());
     }
 
     private @Nullable String waitingFor(EventAddress address) {
@@ -233,14 +254,14 @@ final class Invocations {
         return present == null ? QueueState.WORKER : queues.waitingFor(present, address.partition(), registry.view());
     }
 
-    /** Epoch milliseconds; 0 when the event cannot be read now or says nothing. */
-    private long acceptedAt(EventAddress address) {
+    /** What came with the event; empty when it cannot be read now or says nothing. */
+    private Optional<EventHeader> header(EventAddress address) {
         try {
             return events.read(address) instanceof StoredEvent.Found found
-                    ? found.header().acceptedAt()
-                    : 0;
+                    ? Optional.of(found.header())
+                    : Optional.empty();
         } catch (KafkaUnavailableException e) {
-            return 0; // The state is known without it.
+            return Optional.empty(); // The state is known without it.
         }
     }
 }

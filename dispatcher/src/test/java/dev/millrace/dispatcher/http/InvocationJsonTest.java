@@ -71,7 +71,8 @@ class InvocationJsonTest {
                 null,
                 Samples.ACCEPTED,
                 before,
-                second);
+                second,
+                null);
 
         JsonNode attempts = Json.MAPPER.readTree(json.one(view)).get("attempts");
 

@@ -63,6 +63,14 @@ final class Samples {
 
     static InvocationView view(Outcome outcome, @Nullable String waitingFor) {
         return new InvocationView(
-                ADDRESS, TRIGGER, TriggerType.COS, outcome.status(), waitingFor, ACCEPTED, outcome, null);
+                ADDRESS,
+                TRIGGER,
+                TriggerType.COS,
+                outcome.status(),
+                waitingFor,
+                ACCEPTED,
+                outcome,
+                null,
+                outcome.replayOf());
     }
 }
