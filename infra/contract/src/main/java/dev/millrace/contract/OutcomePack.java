@@ -175,9 +175,7 @@ public final class OutcomePack {
         out.number(heading.trigger());
         out.number(heading.partition());
         out.octet(heading.type().code());
-        out.text(heading.ref().function().namespace());
-        out.text(heading.ref().function().name());
-        out.text(heading.ref().name());
+        out.triggerRef(heading.ref());
         return out.toBytes();
     }
 
@@ -193,14 +191,8 @@ public final class OutcomePack {
             throw new MalformedException("triggers are numbered from 1");
         }
         TriggerType type = TriggerType.ofCode(heading.octet());
-        String namespace = heading.text("namespace", 64);
-        String function = heading.text("function", 64);
-        String name = heading.text("trigger", 128);
+        TriggerRef ref = heading.triggerRef();
         heading.requireEnd();
-        if (!FunctionRef.isNamespace(namespace) || !FunctionRef.isName(function) || !TriggerRef.isName(name)) {
-            throw new MalformedException("a name is malformed");
-        }
-        TriggerRef ref = new TriggerRef(new FunctionRef(namespace, function), name);
         return new OutcomeHeading(trigger, partition, ref, type);
     }
 

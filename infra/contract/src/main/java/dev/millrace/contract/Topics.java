@@ -22,6 +22,9 @@ public record Topics(String prefix) {
     /** Partitions of {@link #code()}. */
     public static final int CODE_PARTITIONS = 4;
 
+    /** Partitions of {@link #dead()}. */
+    public static final int DEAD_PARTITIONS = 4;
+
     /** Partitions of a trigger's topic unless its definition says otherwise; a timer has one. */
     public static final int TRIGGER_PARTITIONS = 4;
 
@@ -58,6 +61,11 @@ public record Topics(String prefix) {
         return prefix + "timers";
     }
 
+    /** Events that were given up, until they are replayed, dropped, or too old. */
+    public String dead() {
+        return prefix + "dead";
+    }
+
     /**
      * The outcome partition of an event: all outcomes of one event, and of its lane, lie in one partition in order.
      *
@@ -71,6 +79,12 @@ public record Topics(String prefix) {
     /** The outcome partition of this event. */
     public static int outcomePartition(EventAddress address) {
         return outcomePartition(address.trigger(), address.partition());
+    }
+
+    /** The partition in which an invocation's dead letter lies, and everything that is said of it later. */
+    public static int deadPartition(EventAddress address) {
+        long place = (address.trigger() * 31L + address.partition()) * 31L + address.offset();
+        return (int) Math.floorMod(place, (long) DEAD_PARTITIONS);
     }
 
     /** The timer partition of a trigger: who owns the partition owns the timer. */

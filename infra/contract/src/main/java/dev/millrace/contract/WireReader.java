@@ -121,6 +121,16 @@ final class WireReader {
         return new Attempt(number, startedAt, durationMicros, coldStart, worker, memoryBytes, error, nextTryAt);
     }
 
+    TriggerRef triggerRef() throws MalformedException {
+        String namespace = text("namespace", 64);
+        String function = text("function", 64);
+        String name = text("trigger", 128);
+        if (!FunctionRef.isNamespace(namespace) || !FunctionRef.isName(function) || !TriggerRef.isName(name)) {
+            throw new MalformedException("a name is malformed");
+        }
+        return new TriggerRef(new FunctionRef(namespace, function), name);
+    }
+
     void requireEnd() throws MalformedException {
         if (position != end) {
             throw new MalformedException((end - position) + " bytes follow where none should");

@@ -50,6 +50,12 @@ final class WireWriter {
         number(address.offset());
     }
 
+    void triggerRef(TriggerRef ref) {
+        text(ref.function().namespace());
+        text(ref.function().name());
+        text(ref.name());
+    }
+
     void error(AttemptError error) {
         number(error.code());
         text(error.type());

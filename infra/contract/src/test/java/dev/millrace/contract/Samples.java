@@ -75,6 +75,18 @@ final class Samples {
                         header.history()));
     }
 
+    static Arbitrary<DeadLetter> deadLetters() {
+        return Combinators.combine(
+                        addresses(),
+                        Arbitraries.of(TriggerType.class),
+                        Arbitraries.of(Status.FAILED, Status.EXPIRED, Status.DEAD),
+                        errors(),
+                        Arbitraries.integers().between(0, EventHeader.MAX_ATTEMPT),
+                        TIMES)
+                .as((address, type, reason, error, attempts, deadAt) ->
+                        new DeadLetter(address, HEADING.ref(), type, reason, error, attempts, deadAt));
+    }
+
     /** Outcomes of the lane of {@link #HEADING}. */
     static Arbitrary<Outcome> outcomes() {
         Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(200);

@@ -30,6 +30,16 @@ class TopicsTest {
     }
 
     @Test
+    void deadLettersSpreadOverTheirPartitionsAndAlwaysLieInTheSame() {
+        assertThat(IntStream.range(0, 4).map(offset -> Topics.deadPartition(new EventAddress(7, 3, offset))))
+                .containsExactlyInAnyOrder(0, 1, 2, 3);
+        assertThat(Topics.deadPartition(new EventAddress(7, 3, 4711))).isEqualTo(3);
+        assertThat(Topics.deadPartition(new EventAddress(
+                        EventAddress.MAX_TRIGGER, EventAddress.MAX_PARTITION, EventAddress.MAX_OFFSET)))
+                .isBetween(0, Topics.DEAD_PARTITIONS - 1);
+    }
+
+    @Test
     void aPrefixThatKafkaWouldRefuseIsRefused() {
         assertThatThrownBy(() -> new Topics("mill race")).isInstanceOf(IllegalArgumentException.class);
     }

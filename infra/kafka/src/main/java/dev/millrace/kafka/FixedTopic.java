@@ -2,6 +2,7 @@ package dev.millrace.kafka;
 
 import dev.millrace.contract.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -21,6 +22,9 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
     /** How long events and outcomes are kept: longer than any event may wait and any result is kept. */
     static final Duration RETENTION = Duration.ofDays(7);
 
+    /** How long a dead letter is kept unless somebody sees to it. */
+    static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(14);
+
     /** All of them. */
     static List<FixedTopic> of(Topics topics) {
         return List.of(
@@ -34,7 +38,19 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
                                 TopicConfig.RETENTION_MS_CONFIG,
                                 millis(RETENTION.plusDays(1)),
                                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                                String.valueOf(MAX_RECORD_BYTES))));
+                                String.valueOf(MAX_RECORD_BYTES))),
+                new FixedTopic(topics.dead(), Topics.DEAD_PARTITIONS, dead()));
+    }
+
+    /** A letter goes when it is retracted or too old; it may hold an event of any size and the errors of all attempts. */
+    private static Map<String, String> dead() {
+        Map<String, String> options = new HashMap<>(compacted());
+        options.put(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
+        options.put(TopicConfig.RETENTION_MS_CONFIG, millis(DEAD_LETTER_RETENTION));
+        options.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_RECORD_BYTES));
+        return options;
     }
 
     /** Options of a trigger's topic. */
