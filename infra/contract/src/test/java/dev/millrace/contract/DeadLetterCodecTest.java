@@ -63,8 +63,8 @@ class DeadLetterCodecTest {
 
         assertThatThrownBy(() -> DeadLetterCodec.decode(ADDRESS, bytes))
                 .hasMessage("an invocation that ended as SUCCEEDED leaves no dead letter");
-        assertThatThrownBy(() -> new DeadLetter(
-                        ADDRESS, Samples.HEADING.ref(), TriggerType.COS, Status.CANCELLED, error, 3, 1))
+        assertThatThrownBy(() ->
+                        new DeadLetter(ADDRESS, Samples.HEADING.ref(), TriggerType.COS, Status.CANCELLED, error, 3, 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -56,7 +56,8 @@ public final class DeadLetterReader implements AutoCloseable {
     /** Whether everything that the topic holds now has been read. */
     public boolean isAtEnd() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
+        return partitions.stream()
+                .allMatch(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
     }
 
     /** Ends a {@link #poll} under way, or the next one, at once. Any thread. */

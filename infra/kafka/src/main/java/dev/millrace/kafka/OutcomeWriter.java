@@ -6,9 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Appends packs to the outcome log. Within a lane they arrive in the order of {@link #append}. Thread-safe.
@@ -34,21 +31,7 @@ public final class OutcomeWriter implements AutoCloseable {
      */
     public void append(OutcomeHeading heading, byte[] pack, Stored stored) {
         int partition = Topics.outcomePartition(heading.trigger(), heading.partition());
-        RenewedProducer.Line line = producer.line();
-        try {
-            line.send(new ProducerRecord<>(topic, partition, null, null, pack), (where, failure) -> {
-                if (failure == null) {
-                    stored.stored(where.offset());
-                } else {
-                    stored.failed(failure);
-                }
-            });
-        } catch (KafkaException | IllegalStateException e) {
-            if (!(e instanceof ApiException || e instanceof InterruptException)) {
-                producer.renew(line, e);
-            }
-            stored.failed(e);
-        }
+        producer.send(new ProducerRecord<>(topic, partition, null, null, pack), stored);
     }
 
     /** Returns when the fate of every pack appended so far is known. */

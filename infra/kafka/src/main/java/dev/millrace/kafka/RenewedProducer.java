@@ -8,6 +8,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,25 @@ final class RenewedProducer {
     RenewedProducer(Map<String, Object> options) {
         this.options = options;
         this.line = new AtomicReference<>(open());
+    }
+
+    /** Sends with the present one, and tells once what became of it. Blocks only while the send buffer is full. */
+    void send(ProducerRecord<byte[], byte[]> next, Stored stored) {
+        Line present = line();
+        try {
+            present.send(next, (where, failure) -> {
+                if (failure == null) {
+                    stored.stored(where.offset());
+                } else {
+                    stored.failed(failure);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            if (!(e instanceof ApiException || e instanceof InterruptException)) {
+                renew(present, e);
+            }
+            stored.failed(e);
+        }
     }
 
     /** The one to send with now. */

@@ -9,7 +9,6 @@ import dev.millrace.instances.PoolLimits;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.StaticMembers;
-import dev.millrace.kafka.Stored;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeArchive;
 import dev.millrace.kafka.code.CodeStore;
@@ -44,7 +43,6 @@ import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
 import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
-import dev.millrace.worker.report.Consequence;
 import dev.millrace.worker.report.OutcomeReporter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -144,7 +142,8 @@ final class WorkerParts {
                 subscriptions,
                 new RedisClaimBook(settings.name(), new Claims(redis), leases));
         OutcomeWriter outcomes = opened.add("outcome log", new OutcomeWriter(wiring.kafka()));
-        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, WorkerParts::store, this::done));
+        KafkaConsequences consequences = opened.add("consequences", KafkaConsequences.open(wiring.kafka()));
+        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, consequences, this::done));
         this.execution = opened.add("execution", execution(wiring.meters(), requestIds, runners));
         measure(wiring.meters());
     }
@@ -248,11 +247,6 @@ final class WorkerParts {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // The consumer has left already.
         }
-    }
-
-    /** Nothing follows from an outcome yet. */
-    private static void store(Delivery delivery, Consequence consequence, Stored stored) {
-        stored.failed(new IllegalStateException("there is no topic for " + consequence));
     }
 
     private void done(List<Delivery> deliveries) {

@@ -4,6 +4,7 @@ import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.Execution;
+import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.micrometer.core.instrument.Gauge;
@@ -46,7 +47,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
         this.functions = new Functions(registry, runners, slots, setup.meters());
         this.held = new Held(setup.clock());
         this.reporter = reporter;
-        Settlement settlement = new Settlement(setup.worker(), reporter, held, setup.requestIds());
+        Settlement settlement = new Settlement(setup.worker(), reporter, new Consequences(), held, setup.requestIds());
         InvocationExecutor executor = new InvocationExecutor(admission, settlement, setup.clock());
         this.turns = new Turns(executor, reporter, permitsChanged);
         measure(setup.meters());

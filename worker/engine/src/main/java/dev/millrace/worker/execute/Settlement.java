@@ -10,6 +10,7 @@ import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.fate.AttemptEnd;
 import dev.millrace.worker.fate.Fate;
 import dev.millrace.worker.fate.History;
+import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
 import java.time.Instant;
 import java.util.List;
@@ -25,12 +26,14 @@ final class Settlement {
 
     private final String worker;
     private final OutcomeReporter reporter;
+    private final Consequences consequences;
     private final Held held;
     private final RequestIds requestIds;
 
-    Settlement(String worker, OutcomeReporter reporter, Held held, RequestIds requestIds) {
+    Settlement(String worker, OutcomeReporter reporter, Consequences consequences, Held held, RequestIds requestIds) {
         this.worker = worker;
         this.reporter = reporter;
+        this.consequences = consequences;
         this.held = held;
         this.requestIds = requestIds;
     }
@@ -62,7 +65,7 @@ final class Settlement {
         List<Attempt> earlier = attempt.header().history();
         List<Attempt> attempts = wasTried(run) ? History.with(earlier, attemptOf(attempt, run, 0)) : earlier;
         Outcome outcome = outcome(attempt, run, now, status, attempts, result, error);
-        reporter.ended(attempt.delivery(), OutcomePack.encode(outcome), List.of());
+        reporter.ended(attempt.delivery(), OutcomePack.encode(outcome), consequences.of(attempt.delivery(), outcome));
     }
 
     /** Whether this counts as an attempt: an event that is too old, damaged or a repetition was not tried. */

@@ -1,5 +1,6 @@
 package dev.millrace.worker.report;
 
+import dev.millrace.contract.DeadLetter;
 import dev.millrace.contract.EventHeader;
 
 /**
@@ -17,4 +18,13 @@ public sealed interface Consequence {
      */
     @SuppressWarnings("ArrayRecordComponent") // Events are passed through by reference.
     record NextAttempt(EventHeader header, byte[] event) implements Consequence {}
+
+    /**
+     * The invocation was given up, and is kept with its event until somebody sees to it.
+     *
+     * @param header what came with the event, its history complete as far as a header can hold it
+     * @param event its bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Events are passed through by reference.
+    record Buried(DeadLetter letter, EventHeader header, byte[] event) implements Consequence {}
 }

@@ -1,10 +1,12 @@
 package dev.millrace.worker.report;
 
 import dev.millrace.contract.Attempt;
+import dev.millrace.contract.AttemptError;
+import dev.millrace.contract.DeadLetter;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.Outcome;
-import dev.millrace.contract.Status;
 import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.report.Consequence.Buried;
 import dev.millrace.worker.report.Consequence.NextAttempt;
 import java.util.List;
 
@@ -14,6 +16,9 @@ import java.util.List;
  */
 public final class Consequences {
 
+    private static final AttemptError UNKNOWN =
+            new AttemptError(500, "InternalError", "the outcome does not say why it failed", "");
+
     /**
      * What follows.
      *
@@ -21,7 +26,11 @@ public final class Consequences {
      * @param outcome as it is in the outcome log
      */
     public List<Consequence> of(Delivery delivery, Outcome outcome) {
-        return outcome.status() == Status.RETRYING ? List.of(nextAttempt(delivery, outcome)) : List.of();
+        return switch (outcome.status()) {
+            case RETRYING -> List.of(nextAttempt(delivery, outcome));
+            case FAILED, EXPIRED, DEAD -> List.of(buried(delivery, outcome));
+            case QUEUED, RUNNING, SUCCEEDED, CANCELLED, DUPLICATE -> List.of();
+        };
     }
 
     private static NextAttempt nextAttempt(Delivery delivery, Outcome outcome) {
@@ -40,5 +49,35 @@ public final class Consequences {
                 header.hops(),
                 attempts);
         return new NextAttempt(next, delivery.event());
+    }
+
+    private static Buried buried(Delivery delivery, Outcome outcome) {
+        List<Attempt> attempts = outcome.attempts();
+        AttemptError error = outcome.error();
+        DeadLetter letter = new DeadLetter(
+                delivery.address(),
+                delivery.trigger().ref(),
+                delivery.trigger().spec().type(),
+                outcome.status(),
+                error == null ? UNKNOWN : error,
+                attempts.isEmpty() ? 0 : attempts.getLast().number(),
+                outcome.endedAt());
+        int beyond = Math.max(0, attempts.size() - EventHeader.MAX_HISTORY);
+        return new Buried(
+                letter, withHistory(delivery.header(), attempts.subList(beyond, attempts.size())), delivery.event());
+    }
+
+    private static EventHeader withHistory(EventHeader header, List<Attempt> history) {
+        return new EventHeader(
+                header.acceptedAt(),
+                header.attempt(),
+                header.crashes(),
+                header.expiresAt(),
+                header.notBefore(),
+                header.origin(),
+                header.dedupKey(),
+                header.replayOf(),
+                header.hops(),
+                history);
     }
 }
