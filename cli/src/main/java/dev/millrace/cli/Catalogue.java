@@ -11,6 +11,7 @@ import dev.millrace.cli.operate.DoctorCommand;
 import dev.millrace.cli.operate.QueueCommands;
 import dev.millrace.cli.operate.WorkerCommands;
 import dev.millrace.cli.program.AdaptersCommand;
+import dev.millrace.cli.program.ChaosCommand;
 import dev.millrace.cli.program.DemoCommand;
 import dev.millrace.cli.program.DevCommand;
 import dev.millrace.cli.program.DispatcherCommand;
@@ -45,6 +46,7 @@ final class Catalogue {
         commands.put("dlq", DeadLetterCommands.class);
         commands.put("workers", WorkerCommands.class);
         commands.put("doctor", DoctorCommand.class);
+        commands.put("chaos", ChaosCommand.class);
         commands.put("completion", CompletionCommand.class);
         commands.put("version", VersionCommand.class);
         return commands;

@@ -40,6 +40,7 @@ class ArchitectureTest {
             room("worker/instances", "instances", "contract", "function"),
             room("worker/engine", "worker", "contract", "kafka", "redis", "program", "function", "instances"),
             room("dispatcher", "dispatcher", "contract", "kafka", "redis", "program"),
+            room("chaos", "chaos", "embedded"),
             room(
                     "cli",
                     "cli",
@@ -52,7 +53,8 @@ class ArchitectureTest {
                     "function",
                     "instances",
                     "worker",
-                    "dispatcher"));
+                    "dispatcher",
+                    "chaos"));
 
     /** Not part of what is shipped; free to look anywhere. */
     private static final Set<String> OUTSIDE = Set.of("infra/testkit", "examples/embedded-java", "benchmarks");

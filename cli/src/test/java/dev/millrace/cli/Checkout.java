@@ -92,7 +92,7 @@ final class Checkout {
         checkout.write("pom.xml", "<project/>");
         checkout.write("worker/engine/src/main/java/Worker.java", "class Worker {}");
         checkout.write("worker/engine/src/test/java/WorkerTest.java", "class WorkerTest {}");
-        for (String folder : List.of("infra", "trigger-adapters", "dispatcher", "cli/target", "no-jdks")) {
+        for (String folder : List.of("infra", "trigger-adapters", "dispatcher", "chaos", "cli/target", "no-jdks")) {
             Files.createDirectories(home.resolve(folder));
         }
         Files.copy(Path.of("..", "millrace"), home.resolve("millrace"));

@@ -1,0 +1,206 @@
+package dev.millrace.chaos.check;
+
+import dev.millrace.chaos.journal.Call;
+import dev.millrace.chaos.journal.FaultNote;
+import dev.millrace.chaos.journal.FaultNote.Touches;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Compares what was promised with what happened. Pure: no file, no network, no clock. One object judges once.
+ *
+ * <p>A run too many is explained by a fault of the very worker that had the earlier run (its end was not noted yet), or
+ * by a broker that was away between the two runs; nothing else.
+ */
+final class Judgement {
+
+    /** A run's end is noted by its worker within this time, or was not when the worker died. */
+    private static final long NOTED_MS = 2_000;
+
+    /** So long after a broker is back its effects may last: sessions, retries of requests under way. */
+    private static final long AFTERMATH_MS = 10_000;
+
+    private static final int DEATHS_UNTIL_GIVEN_UP = 3;
+    private static final String WORKER_CRASHED = "WORKER_CRASHED";
+
+    private final Evidence evidence;
+    private final Map<String, Ended> ended;
+    private final Map<String, List<Execution>> runs;
+
+    private final List<String> lost = new ArrayList<>();
+    private final List<String> endedOtherwise = new ArrayList<>();
+    private final List<String> refusedButRun = new ArrayList<>();
+    private final List<String> resultOfNoRun = new ArrayList<>();
+    private final List<String> unexplainedRuns = new ArrayList<>();
+    private final Map<String, Integer> statuses = new TreeMap<>();
+    private int refused;
+    private int unknown;
+    private int repeated;
+    private int runTwice;
+    private int givenUp;
+
+    /**
+     * @param ended terminal states by request ID; a request that is missing has none
+     */
+    Judgement(Evidence evidence, Map<String, Ended> ended) {
+        this.evidence = evidence;
+        this.ended = ended;
+        this.runs = evidence.runsByRequest();
+    }
+
+    /**
+     * Judges.
+     *
+     * @param secondOutcomes terminal states that were seen to change
+     * @param booksDrift what the audit found
+     */
+    Verdict verdict(List<String> secondOutcomes, List<String> booksDrift) {
+        Map<String, Set<String>> requestsOfKey = requestsOfKey();
+        evidence.calls().forEach((key, calls) -> judge(key, calls, requestsOfKey.getOrDefault(key, Set.of())));
+        evidence.requestIds().forEach(this::judgeRequest);
+        Times times = new Times(evidence, runs);
+        return new Verdict(
+                evidence.calls().size(),
+                evidence.acceptedAt().size(),
+                refused,
+                unknown,
+                statuses,
+                lost,
+                endedOtherwise,
+                secondOutcomes,
+                refusedButRun,
+                resultOfNoRun,
+                unexplainedRuns,
+                repeated,
+                runTwice,
+                givenUp,
+                booksDrift,
+                times.recovery(),
+                times.recoveryByFault(),
+                times.startDelay(),
+                times.standstill());
+    }
+
+    private Map<String, Set<String>> requestsOfKey() {
+        Map<String, Set<String>> requests = new TreeMap<>();
+        evidence.calls()
+                .forEach((key, calls) -> calls.stream()
+                        .filter(Call::accepted)
+                        .forEach(call -> requests.computeIfAbsent(key, _ -> new HashSet<>())
+                                .add(call.requestId())));
+        evidence.runs()
+                .forEach(run -> requests.computeIfAbsent(run.key(), _ -> new HashSet<>())
+                        .add(run.id()));
+        return requests;
+    }
+
+    private void judge(String key, List<Call> calls, Set<String> requests) {
+        List<Call> answers =
+                calls.stream().filter(call -> call.status() != Call.SENT).toList();
+        boolean allRefused = !answers.isEmpty() && answers.stream().allMatch(Call::refused);
+        String expected = calls.getFirst().expected();
+        if (allRefused) {
+            refused++;
+            if (requests.stream().anyMatch(runs::containsKey)) {
+                refusedButRun.add(key + ": refused with " + answers.getLast().status() + ", and it ran");
+            }
+        } else if (answers.stream().noneMatch(Call::accepted)) {
+            unknown++;
+        }
+        if (expected.equals("REFUSED")) {
+            if (!requests.isEmpty()) {
+                refusedButRun.add(key + ": it is too large and must be refused, and it was accepted");
+            }
+            return;
+        }
+        List<Ended> originals = requests.stream()
+                .filter(ended::containsKey)
+                .map(ended::get)
+                .filter(one -> !one.duplicate())
+                .toList();
+        if (originals.size() > 1) {
+            unexplainedRuns.add(key + ": one idempotency key and " + originals.size() + " invocations: "
+                    + originals.stream().map(Ended::id).collect(Collectors.joining(", ")));
+        }
+        originals.forEach(one -> judgeEnd(key, expected, one));
+    }
+
+    private void judgeEnd(String key, String expected, Ended end) {
+        if (end.status().equals(expected)) {
+            return;
+        }
+        long deaths = runs.getOrDefault(end.id(), List.of()).stream()
+                .filter(this::wasBrokenOff)
+                .count();
+        if (end.errorType().equals(WORKER_CRASHED) && deaths >= DEATHS_UNTIL_GIVEN_UP) {
+            givenUp++;
+        } else {
+            endedOtherwise.add(
+                    end.id() + " (" + key + "): " + end.status() + " " + end.errorType() + " instead of " + expected);
+        }
+    }
+
+    private void judgeRequest(String id) {
+        Ended end = ended.get(id);
+        List<Execution> executions = runs.getOrDefault(id, List.of());
+        if (end == null) {
+            lost.add(id + ": no terminal state; " + executions.size() + " runs");
+            return;
+        }
+        statuses.merge(end.status(), 1, Integer::sum);
+        if (end.status().equals("SUCCEEDED")
+                && executions.stream()
+                        .noneMatch(run -> run.completed() && run.run().equals(end.run()))) {
+            resultOfNoRun.add(id + ": its result is of run '" + end.run() + "', which never came to its end");
+        }
+        judgeRuns(id, end, executions);
+    }
+
+    private void judgeRuns(String id, Ended end, List<Execution> executions) {
+        long completed = executions.stream().filter(Execution::completed).count();
+        if (executions.size() <= end.attempts()) {
+            return;
+        }
+        if (completed > end.attempts()) {
+            runTwice++;
+        } else {
+            repeated++;
+        }
+        int tooMany = executions.size() - end.attempts();
+        long explained = 0;
+        for (int i = 0; i + 1 < executions.size(); i++) {
+            if (isExplained(executions.get(i), executions.get(i + 1))) {
+                explained++;
+            }
+        }
+        if (explained < tooMany) {
+            unexplainedRuns.add(id + ": " + executions.size() + " runs for " + end.attempts() + " attempts, by workers "
+                    + executions.stream()
+                            .map(run -> run.worker() + " at " + run.start())
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private boolean isExplained(Execution earlier, Execution later) {
+        return wasBrokenOff(earlier)
+                || evidence.faults().stream()
+                        .anyMatch(fault -> fault.touches() == Touches.KAFKA
+                                && fault.from() <= later.start()
+                                && fault.until() + AFTERMATH_MS >= earlier.start());
+    }
+
+    /** Whether its worker was hit while it ran, or before its end can have been noted. */
+    private boolean wasBrokenOff(Execution run) {
+        long noted = run.completed() ? run.end() + NOTED_MS : Execution.NEVER;
+        return evidence.faults().stream().anyMatch(fault -> hit(fault, run) && fault.from() <= noted);
+    }
+
+    private static boolean hit(FaultNote fault, Execution run) {
+        return fault.touches() == Touches.WORKER && fault.pid() == run.worker() && fault.until() >= run.start();
+    }
+}

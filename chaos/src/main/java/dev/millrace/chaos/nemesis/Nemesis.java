@@ -1,0 +1,140 @@
+package dev.millrace.chaos.nemesis;
+
+import dev.millrace.chaos.cluster.Cluster;
+import dev.millrace.chaos.cluster.Member;
+import dev.millrace.chaos.journal.FaultNote;
+import dev.millrace.chaos.journal.Lines;
+import dev.millrace.chaos.load.Clients;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Carries a plan out: makes each fault, waits until everything is ready again, and writes down what was done. */
+public final class Nemesis {
+
+    private final Cluster cluster;
+    private final Clients clients;
+    private final Lines notes;
+    private final Consumer<FaultNote> told;
+    private final AtomicInteger number = new AtomicInteger();
+
+    /**
+     * @param clients send the events that are faults
+     * @param notes what was done
+     * @param told hears of every fault when it is over
+     */
+    public Nemesis(Cluster cluster, Clients clients, Lines notes, Consumer<FaultNote> told) {
+        this.cluster = cluster;
+        this.clients = clients;
+        this.notes = notes;
+        this.told = told;
+    }
+
+    /**
+     * Makes one fault after the other, until the plan or the time is over.
+     *
+     * @param deadline of {@link System#nanoTime}
+     */
+    public void carryOut(FaultPlan plan, long deadline) throws InterruptedException {
+        for (FaultPlan.Step step : plan.steps()) {
+            if (System.nanoTime() - deadline > 0) {
+                return;
+            }
+            List<FutureTask<Void>> blows = new ArrayList<>();
+            for (FaultPlan.Planned planned : step.faults()) {
+                FutureTask<Void> blow = new FutureTask<>(() -> make(planned), null);
+                blows.add(blow);
+                Thread.ofPlatform().name("fault-" + planned.kind().text()).start(blow);
+            }
+            for (FutureTask<Void> blow : blows) {
+                await(blow);
+            }
+            reviveAll();
+            Thread.sleep(step.calmMillis());
+        }
+    }
+
+    private static void await(FutureTask<Void> blow) throws InterruptedException {
+        try {
+            blow.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "a fault could not be made: " + e.getCause(), e);
+        }
+    }
+
+    /** A program may have died of what was done to another; the next fault is to meet a whole cluster. */
+    private void reviveAll() throws InterruptedException {
+        for (Member member : cluster.members().toList()) {
+            if (!member.isAlive()) {
+                long now = System.currentTimeMillis();
+                note(FaultKind.WORKER_KILL, new Blow(member.name() + " by itself", member.pid(), now, now), now);
+                member.start();
+            }
+        }
+        cluster.awaitReady();
+    }
+
+    private void make(FaultPlan.Planned planned) {
+        try {
+            List<Blow> blows = strike(planned.kind(), new SplittableRandom(planned.seed()));
+            cluster.awaitReady();
+            long ready = System.currentTimeMillis();
+            blows.forEach(blow -> note(planned.kind(), blow, ready));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void note(FaultKind kind, Blow blow, long ready) {
+        FaultNote note = new FaultNote(
+                number.incrementAndGet(),
+                kind.text(),
+                blow.target(),
+                kind.touches(),
+                blow.pid(),
+                blow.from(),
+                ready,
+                ready - blow.over());
+        notes.writeThrough(note);
+        told.accept(note);
+    }
+
+    private List<Blow> strike(FaultKind kind, SplittableRandom random) throws InterruptedException {
+        return switch (kind) {
+            case WORKER_KILL -> List.of(ProgramFaults.kill(any(cluster.workers(), random), random));
+            case WORKER_PAUSE -> List.of(ProgramFaults.pause(any(cluster.workers(), random), random));
+            case WORKER_CRASH_POINT -> List.of(ProgramFaults.workerCrashPoint(any(cluster.workers(), random), random));
+            case WORKER_RESTART -> List.of(ProgramFaults.restart(any(cluster.workers(), random)));
+            case KILLING_EVENT -> EventFaults.killer(cluster, clients, "killer-" + (number.get() + 1));
+            case POISON_RECORD -> List.of(EventFaults.poison(cluster, random));
+            case DISPATCHER_KILL -> List.of(ProgramFaults.kill(any(cluster.dispatchers(), random), random));
+            case DISPATCHER_CRASH_POINT ->
+                List.of(ProgramFaults.dispatcherCrashPoint(any(cluster.dispatchers(), random), random));
+            case DISPATCHER_RESTART -> List.of(ProgramFaults.restart(any(cluster.dispatchers(), random)));
+            case ADAPTERS_KILL -> List.of(ProgramFaults.kill(any(cluster.adapters(), random), random));
+            case BROKER_KILL -> List.of(StoreFaults.killBroker(cluster, random));
+            case BROKER_RESTART -> List.of(StoreFaults.restartBroker(cluster));
+            case KAFKA_CUT -> List.of(StoreFaults.cut(cluster.kafkaNetwork(), "kafka", random));
+            case KAFKA_STALL -> List.of(StoreFaults.stall(cluster.kafkaNetwork(), "kafka", random));
+            case KAFKA_SLOW -> List.of(StoreFaults.slow(cluster.kafkaNetwork(), "kafka", random));
+            case REDIS_KILL -> List.of(StoreFaults.killRedis(cluster, random));
+            case REDIS_FLUSH -> List.of(StoreFaults.flushRedis(cluster));
+            case REDIS_FULL ->
+                List.of(StoreFaults.tellRedis(cluster, random, "CONFIG SET maxmemory 1mb", "CONFIG SET maxmemory 0"));
+            case REDIS_READONLY ->
+                List.of(StoreFaults.tellRedis(cluster, random, "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE"));
+            case REDIS_CUT -> List.of(StoreFaults.cut(cluster.redisNetwork(), "redis", random));
+            case REDIS_STALL -> List.of(StoreFaults.stall(cluster.redisNetwork(), "redis", random));
+            case REDIS_SLOW -> List.of(StoreFaults.slow(cluster.redisNetwork(), "redis", random));
+        };
+    }
+
+    private static Member any(List<Member> members, SplittableRandom random) {
+        return members.get(random.nextInt(members.size()));
+    }
+}

@@ -1,0 +1,174 @@
+package dev.millrace.chaos.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.chaos.journal.Call;
+import dev.millrace.chaos.journal.FaultNote;
+import dev.millrace.chaos.journal.FaultNote.Touches;
+import dev.millrace.chaos.journal.Run;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JudgementTest {
+
+    private static final long WORKER = 71;
+    private static final long OTHER_WORKER = 72;
+
+    private final Evidence evidence = new Evidence();
+    private final Map<String, Ended> ended = new HashMap<>();
+
+    @Test
+    void anEventThatRanOnceAndSucceededIsFine() {
+        accepted("k1", "id1");
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        ends("id1", "SUCCEEDED", 1, "r1");
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.holds()).isTrue();
+        assertThat(verdict.statuses()).containsExactly(Map.entry("SUCCEEDED", 1));
+        assertThat(verdict.startDelay().max()).isEqualTo(90);
+    }
+
+    @Test
+    void anAcceptedEventWithoutATerminalStateIsLost() {
+        accepted("k1", "id1");
+
+        assertThat(verdict().lost()).singleElement().asString().startsWith("id1");
+    }
+
+    @Test
+    void anEventThatRanButWhoseCallerWasToldNoIsFound() {
+        evidence.add(new Call("k1", "SUCCEEDED", 10, Call.SENT, ""));
+        evidence.add(new Call("k1", "SUCCEEDED", 20, 503, ""));
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        ends("id1", "SUCCEEDED", 1, "r1");
+
+        assertThat(verdict().refusedButRun()).singleElement().asString().startsWith("k1");
+    }
+
+    @Test
+    void anEventOfUnknownFateMayRunOrNot() {
+        evidence.add(new Call("k1", "SUCCEEDED", 10, Call.SENT, ""));
+        evidence.add(new Call("k1", "SUCCEEDED", 20, Call.UNKNOWN, ""));
+        evidence.add(new Call("k2", "SUCCEEDED", 10, Call.SENT, ""));
+        evidence.add(new Call("k2", "SUCCEEDED", 20, Call.NO_ANSWER, ""));
+        run("id2", "k2", "r2", WORKER, 100, 150);
+        ends("id2", "SUCCEEDED", 1, "r2");
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.holds()).isTrue();
+        assertThat(verdict.unknown()).isEqualTo(2);
+    }
+
+    @Test
+    void aSecondRunThatNoFaultTouchedIsFound() {
+        accepted("k1", "id1");
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        run("id1", "k1", "r2", OTHER_WORKER, 9_000, 9_050);
+        ends("id1", "SUCCEEDED", 1, "r1");
+        fault("worker-kill", Touches.WORKER, OTHER_WORKER, 5_000, 6_000);
+        fault("redis-kill", Touches.REDIS, 0, 100, 9_000);
+        fault("worker-restart", Touches.NOTHING, WORKER, 100, 9_000);
+
+        assertThat(verdict().unexplainedRuns()).singleElement().asString().startsWith("id1");
+    }
+
+    @Test
+    void aRunThatWasBrokenOffByItsWorkersDeathMayBeginAgain() {
+        accepted("k1", "id1");
+        evidence.add(new Run("start", "r1", "k1", "id1", WORKER, 100));
+        fault("worker-kill", Touches.WORKER, WORKER, 500, 2_000);
+        run("id1", "k1", "r2", OTHER_WORKER, 3_500, 3_600);
+        ends("id1", "SUCCEEDED", 1, "r2");
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.holds()).isTrue();
+        assertThat(verdict.repeated()).isEqualTo(1);
+        assertThat(verdict.runTwice()).isZero();
+        assertThat(verdict.recovery().max()).isEqualTo(3_000);
+        assertThat(verdict.recoveryByFault()).containsOnlyKeys("worker-kill");
+    }
+
+    @Test
+    void aRunThatCameToItsEndLongBeforeItsWorkerDiedIsNoExcuse() {
+        accepted("k1", "id1");
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        fault("worker-kill", Touches.WORKER, WORKER, 8_000, 9_000);
+        run("id1", "k1", "r2", OTHER_WORKER, 12_000, 12_100);
+        ends("id1", "SUCCEEDED", 1, "r2");
+
+        assertThat(verdict().unexplainedRuns()).hasSize(1);
+    }
+
+    @Test
+    void retriesAreNotSecondRuns() {
+        accepted("k1", "id1");
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        run("id1", "k1", "r2", OTHER_WORKER, 1_200, 1_250);
+        ends("id1", "SUCCEEDED", 2, "r2");
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.holds()).isTrue();
+        assertThat(verdict.runTwice()).isZero();
+    }
+
+    @Test
+    void aSuccessMustHaveTheResultOfACompletedRun() {
+        accepted("k1", "id1");
+        evidence.add(new Run("start", "r1", "k1", "id1", WORKER, 100));
+        ends("id1", "SUCCEEDED", 1, "r1");
+
+        assertThat(verdict().resultOfNoRun()).hasSize(1);
+    }
+
+    @Test
+    void aFailureThatTheEventDoesNotAskForIsFound() {
+        accepted("k1", "id1");
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        ends("id1", "EXPIRED", 1, "");
+
+        assertThat(verdict().endedOtherwise()).hasSize(1);
+    }
+
+    @Test
+    void twoInvocationsOfOneKeyAreFoundUnlessOneIsTheDuplicate() {
+        accepted("k1", "id1");
+        accepted("k1", "id2");
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        ends("id1", "SUCCEEDED", 1, "r1");
+        ends("id2", "DUPLICATE", 0, "");
+        assertThat(verdict().holds()).isTrue();
+
+        run("id2", "k1", "r2", WORKER, 100, 150);
+        ends("id2", "SUCCEEDED", 1, "r2");
+        assertThat(verdict().unexplainedRuns()).hasSize(1);
+    }
+
+    private Verdict verdict() {
+        return new Judgement(evidence, ended).verdict(List.of(), List.of());
+    }
+
+    private void accepted(String key, String id) {
+        evidence.add(new Call(key, "SUCCEEDED", 5, Call.SENT, ""));
+        evidence.add(new Call(key, "SUCCEEDED", 10, 202, id));
+    }
+
+    private void run(String id, String key, String run, long worker, long start, long end) {
+        evidence.add(new Run("start", run, key, id, worker, start));
+        evidence.add(new Run("end", run, key, id, worker, end));
+    }
+
+    private void ends(String id, String status, int attempts, String run) {
+        ended.put(id, new Ended(id, status, attempts, run, "", "hash"));
+    }
+
+    private void fault(String kind, Touches touches, long pid, long from, long until) {
+        evidence.add(new FaultNote(1, kind, "somebody", touches, pid, from, until, 0));
+    }
+}
