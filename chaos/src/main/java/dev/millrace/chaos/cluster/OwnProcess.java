@@ -130,13 +130,15 @@ public final class OwnProcess {
 
     /** Ends it with SIGKILL, also while it is paused, and returns when it is gone. */
     public void kill() {
-        process.destroyForcibly().onExit().join();
+        // By its handle: Process.destroy would close the pipe before it sends the signal, and the watcher would act.
+        process.toHandle().destroyForcibly();
+        process.onExit().join();
         untie();
     }
 
     /** Sends SIGTERM and waits. */
     public boolean stop(Duration patience) throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy();
         return awaitEnd(patience);
     }
 

@@ -21,12 +21,15 @@ public record Call(String key, String expected, long at, int status, String requ
     /** The dispatcher does not know whether it was accepted. */
     public static final int UNKNOWN = 504;
 
+    /** Another request with the same key is being accepted, or was when its dispatcher died. */
+    private static final int IN_USE = 409;
+
     public boolean accepted() {
         return status == 202;
     }
 
     /** Whether the caller was told that the event will not run. */
     public boolean refused() {
-        return status >= 400 && status != UNKNOWN && status != 500;
+        return status >= 400 && status != UNKNOWN && status != IN_USE && status != 500;
     }
 }

@@ -29,8 +29,7 @@ final class EventFaults {
     /** Writes records that nobody can read into a trigger's topic, past every front door. */
     static Blow poison(Cluster cluster, SplittableRandom random) throws InterruptedException {
         long from = System.currentTimeMillis();
-        Map<String, Object> client =
-                Map.of("bootstrap.servers", cluster.kafka().bootstrapServers(), "delivery.timeout.ms", 30_000);
+        Map<String, Object> client = Map.of("bootstrap.servers", cluster.kafka().bootstrapServers());
         try (Admin admin = Admin.create(client);
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -5,8 +5,9 @@ import dev.millrace.chaos.cluster.Member;
 import dev.millrace.chaos.journal.FaultNote;
 import dev.millrace.chaos.journal.Lines;
 import dev.millrace.chaos.load.Clients;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -44,26 +45,33 @@ public final class Nemesis {
             if (System.nanoTime() - deadline > 0) {
                 return;
             }
-            List<FutureTask<Void>> blows = new ArrayList<>();
-            for (FaultPlan.Planned planned : step.faults()) {
-                FutureTask<Void> blow = new FutureTask<>(() -> make(planned), null);
-                blows.add(blow);
-                Thread.ofPlatform().name("fault-" + planned.kind().text()).start(blow);
-            }
-            for (FutureTask<Void> blow : blows) {
-                await(blow);
-            }
-            reviveAll();
+            makeAll(step.faults());
             Thread.sleep(step.calmMillis());
         }
     }
 
-    private static void await(FutureTask<Void> blow) throws InterruptedException {
+    private void makeAll(List<FaultPlan.Planned> faults) throws InterruptedException {
+        Map<FaultKind, FutureTask<List<Blow>>> strikes = new EnumMap<>(FaultKind.class);
+        for (FaultPlan.Planned planned : faults) {
+            FutureTask<List<Blow>> strike =
+                    new FutureTask<>(() -> strike(planned.kind(), new SplittableRandom(planned.seed())));
+            strikes.put(planned.kind(), strike);
+            Thread.ofPlatform().name("fault-" + planned.kind().text()).start(strike);
+        }
+        Map<FaultKind, List<Blow>> blows = new EnumMap<>(FaultKind.class);
+        for (Map.Entry<FaultKind, FutureTask<List<Blow>>> strike : strikes.entrySet()) {
+            blows.put(strike.getKey(), blowsOf(strike.getValue()));
+        }
+        reviveAll();
+        long ready = System.currentTimeMillis();
+        blows.forEach((kind, ofKind) -> ofKind.forEach(blow -> note(kind, blow, ready)));
+    }
+
+    private static List<Blow> blowsOf(FutureTask<List<Blow>> strike) throws InterruptedException {
         try {
-            blow.get();
+            return strike.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "a fault could not be made: " + e.getCause(), e);
+            throw new IllegalStateException("a fault could not be made: " + e.getCause(), e);
         }
     }
 
@@ -77,17 +85,6 @@ public final class Nemesis {
             }
         }
         cluster.awaitReady();
-    }
-
-    private void make(FaultPlan.Planned planned) {
-        try {
-            List<Blow> blows = strike(planned.kind(), new SplittableRandom(planned.seed()));
-            cluster.awaitReady();
-            long ready = System.currentTimeMillis();
-            blows.forEach(blow -> note(planned.kind(), blow, ready));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void note(FaultKind kind, Blow blow, long ready) {

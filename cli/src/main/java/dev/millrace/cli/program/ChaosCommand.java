@@ -37,8 +37,8 @@ public final class ChaosCommand implements Callable<Integer> {
     @Mixin
     private ProgramFlags flags;
 
-    @Option(names = "--faults", paramLabel = "N", defaultValue = "20", description = "How many faults (20).")
-    private int faults;
+    @Option(names = "--faults", paramLabel = "N", description = "How many faults (20).")
+    private int faults = 20;
 
     @Option(names = "--seed", paramLabel = "S", description = "Of everything that is drawn (a new one; it is printed).")
     @Nullable
@@ -48,11 +48,11 @@ public final class ChaosCommand implements Callable<Integer> {
     @Nullable
     Duration duration;
 
-    @Option(names = "--rate", paramLabel = "R", defaultValue = "40", description = "Events a second (40).")
-    private int rate;
+    @Option(names = "--rate", paramLabel = "R", description = "Events a second (40).")
+    private int rate = 40;
 
-    @Option(names = "--scenario", paramLabel = "NAME", defaultValue = "mixed", description = "Which faults (mixed).")
-    private String scenario;
+    @Option(names = "--scenario", paramLabel = "NAME", description = "Which faults (mixed).")
+    private String scenario = "mixed";
 
     @Option(names = "--list", description = "List the scenarios and end.")
     private boolean list;
