@@ -1,6 +1,7 @@
 package dev.millrace.dispatcher;
 
 import dev.millrace.contract.RequestIdCodec;
+import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.http.Endpoints;
 import dev.millrace.dispatcher.record.Recorder;
 import dev.millrace.dispatcher.wait.OutcomeTail;
@@ -124,6 +125,7 @@ public final class Dispatcher implements AutoCloseable {
         EventReader events = parts.add("event reader", new EventReader(kafka, topicAdmin));
         CodeStore code = new CodeStore(kafka, sha256 -> registry.view().code(sha256));
         EventPublisher publisher = parts.add("publisher", new EventPublisher(kafka, PUBLISH_BOUND));
+        DeadLetters letters = parts.add("dead letters", DeadLetters.start(kafka, clock, metrics.registry()));
         TopicPartition asked = new TopicPartition(backends.topics().registry(), 0);
         health.part("kafka", parts.add("kafka probe", Probe.start("kafka", () -> state(topicAdmin, asked))));
         health.part("recorder", () -> recorder.isAlive() ? Health.OK : "has ended");
@@ -131,7 +133,14 @@ public final class Dispatcher implements AutoCloseable {
         Endpoints endpoints = new Endpoints(registry, requestIds, clock);
         Routes routes = endpoints.routes(
                 new Endpoints.Kafka(
-                        kafka, topicAdmin, writer, code, publisher, events, new EventSearch(kafka, SEARCH_BOUND)),
+                        kafka,
+                        topicAdmin,
+                        writer,
+                        code,
+                        publisher,
+                        events,
+                        new EventSearch(kafka, SEARCH_BOUND),
+                        letters),
                 new Endpoints.Redis(
                         results, new QueueGauges(redis, clock), new WorkerLeases(redis), new Reservations(redis)),
                 tail,

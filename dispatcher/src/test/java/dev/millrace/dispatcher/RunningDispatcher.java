@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.Attempt;
 import dev.millrace.contract.AttemptError;
+import dev.millrace.contract.DeadLetter;
 import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomeHeading;
@@ -14,6 +16,7 @@ import dev.millrace.contract.Topics;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerType;
+import dev.millrace.kafka.DeadLetterWriter;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.Stored;
@@ -60,6 +63,7 @@ public final class RunningDispatcher implements AutoCloseable {
     private final HttpListener listener;
     private final Registry registry;
     private final OutcomeWriter outcomes;
+    private final DeadLetterWriter deadLetters;
 
     /** Starts one in these spaces. */
     public RunningDispatcher(KafkaSpace kafka, RedisSpace redis) throws StartException {
@@ -80,6 +84,7 @@ public final class RunningDispatcher implements AutoCloseable {
         kafka = KafkaSettings.of(backends.kafka()).with(backends.topics());
         registry = Registry.start(kafka, Duration.ofSeconds(30));
         outcomes = new OutcomeWriter(kafka);
+        deadLetters = new DeadLetterWriter(kafka, Duration.ofSeconds(30));
     }
 
     /** These spaces as a program is told of them. */
@@ -224,6 +229,45 @@ public final class RunningDispatcher implements AutoCloseable {
                 userLog);
     }
 
+    /** Leaves the dead letter of a failed invocation as a worker would, with this as its event. */
+    public void bury(String requestId, String event) throws Exception {
+        EventAddress address = registry.view()
+                .installation()
+                .orElseThrow()
+                .requestIds()
+                .decode(requestId)
+                .address();
+        TriggerRef ref =
+                registry.view().trigger(address.trigger()).orElseThrow().ref();
+        AttemptError error = new AttemptError(430, "ValueError", "no good", "Traceback");
+        long now = System.currentTimeMillis();
+        DeadLetter letter = new DeadLetter(address, ref, TriggerType.API, Status.FAILED, error, 3, now);
+        EventHeader header = new EventHeader(
+                now - 50,
+                3,
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                0,
+                List.of(new Attempt(3, now - 40, 5, null, "w", 0, error, 0)));
+        CompletableFuture<Long> buried = new CompletableFuture<>();
+        deadLetters.bury(letter, header, event.getBytes(StandardCharsets.UTF_8), new Stored() {
+            @Override
+            public void stored(long offset) {
+                buried.complete(offset);
+            }
+
+            @Override
+            public void failed(Exception why) {
+                buried.completeExceptionally(why);
+            }
+        });
+        buried.get();
+    }
+
     private void settle(String requestId, Status status, Attempt attempt, byte[] result, String userLog)
             throws Exception {
         EventAddress address = registry.view()
@@ -279,6 +323,7 @@ public final class RunningDispatcher implements AutoCloseable {
         listener.close();
         dispatcher.close();
         outcomes.close();
+        deadLetters.close();
         registry.close();
         metrics.close();
     }

@@ -29,6 +29,9 @@ public final class ApiRoutes implements Routes {
     /** For requests whose body says nothing yet. */
     private static final long SMALL = 64 * 1024;
 
+    /** An edited event, or ten thousand request IDs. */
+    private static final long DEAD_LETTER_WISH = 512 * 1024;
+
     private static final List<HandlerType> ANY_METHOD = List.of(
             HandlerType.GET,
             HandlerType.PUT,
@@ -48,6 +51,7 @@ public final class ApiRoutes implements Routes {
             InvocationEndpoint invocations,
             ReplayEndpoint replays,
             LogEndpoint logs,
+            DeadLetterEndpoint letters,
             QueueEndpoint queues,
             WorkerEndpoint workers,
             Health health) {
@@ -57,8 +61,7 @@ public final class ApiRoutes implements Routes {
         namespaced(Route.post(INVOCATION + "/replay", ReplayWish.MAX_REQUEST, replays::replay));
         namespaced(Route.get("/queues", queues::list));
         namespaced(Route.get("/scaling/{function}", queues::scaling));
-        namespaced(Route.get("/dead-letters", NotBuiltYet.feature("the list of dead letters")));
-        namespaced(Route.post("/dead-letters/replay", SMALL, NotBuiltYet.feature("replaying dead letters")));
+        deadLetters(letters);
         add(Route.get(ROOT + "/workers", workers::list));
         add(Route.post(ROOT + "/workers/{worker}/drain", SMALL, workers::drain));
         routes.addAll(InternalRoutes.health(health));
@@ -96,6 +99,14 @@ public final class ApiRoutes implements Routes {
         namespaced(Route.get(INVOCATION + "/logs", logs::get));
         namespaced(Route.get(INVOCATION + "/event", invocations::event));
         namespaced(Route.post(INVOCATION + "/cancel", SMALL, NotBuiltYet.feature("cancelling an invocation")));
+    }
+
+    private void deadLetters(DeadLetterEndpoint letters) {
+        namespaced(Route.get("/dead-letters", letters::list));
+        namespaced(Route.post("/dead-letters/replay", DEAD_LETTER_WISH, letters::replay));
+        namespaced(Route.post("/dead-letters/drop", DEAD_LETTER_WISH, letters::drop));
+        namespaced(Route.get("/dead-letters/{requestId}", letters::show));
+        namespaced(Route.delete("/dead-letters/{requestId}", letters::dropOne));
     }
 
     /** Every path has a short form, and a general one that names the namespace. */

@@ -3,6 +3,7 @@ package dev.millrace.dispatcher.http;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.accept.KeyedPublisher;
+import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventReader;
@@ -43,7 +44,8 @@ public final class Endpoints {
             CodeStore code,
             EventPublisher publisher,
             EventReader events,
-            EventSearch search) {}
+            EventSearch search,
+            DeadLetters deadLetters) {}
 
     /** What the endpoints use of Redis. */
     public record Redis(ResultReader results, QueueGauges gauges, WorkerLeases leases, Reservations reservations) {}
@@ -76,8 +78,13 @@ public final class Endpoints {
                         clock),
                 new InvocationEndpoint(
                         registry, invocations, new InvocationJson(requestIds), redis.results(), kafka.events(), clock),
-                new ReplayEndpoint(invocations, kafka.events(), replays, requestIds),
+                new ReplayEndpoint(invocations, kafka.events(), kafka.deadLetters(), replays, requestIds),
                 new LogEndpoint(invocations, redis.results(), tail, registry, requestIds),
+                new DeadLetterEndpoint(
+                        kafka.deadLetters(),
+                        new Redrive(kafka.deadLetters(), replays, registry),
+                        new DeadLetterQuery(requestIds, clock),
+                        new DeadLetterJson(requestIds)),
                 new QueueEndpoint(registry, queues, clock),
                 new WorkerEndpoint(redis.leases()),
                 health);

@@ -110,7 +110,7 @@ final class InvocationJson {
                 || outcome.attempts().getLast().number() < running.attempt();
     }
 
-    private static void attempt(JsonGenerator json, Attempt attempt) {
+    static void attempt(JsonGenerator json, Attempt attempt) {
         json.writeStartObject();
         json.writeNumberProperty("attempt", attempt.number());
         time(json, "startedAt", attempt.startedAt());
@@ -151,7 +151,7 @@ final class InvocationJson {
         json.writeEndObject();
     }
 
-    private static void error(JsonGenerator json, @Nullable AttemptError error) {
+    static void error(JsonGenerator json, @Nullable AttemptError error) {
         if (error == null) {
             json.writeNullProperty("error");
             return;
@@ -179,7 +179,7 @@ final class InvocationJson {
         }
     }
 
-    private static boolean isJson(byte[] bytes) {
+    static boolean isJson(byte[] bytes) {
         try (JsonParser parser = Json.MAPPER.createParser(bytes)) {
             if (parser.nextToken() == null) {
                 return false;
@@ -191,7 +191,7 @@ final class InvocationJson {
         }
     }
 
-    private static void text(JsonGenerator json, String name, @Nullable String value) {
+    static void text(JsonGenerator json, String name, @Nullable String value) {
         if (value == null) {
             json.writeNullProperty(name);
         } else {
@@ -199,7 +199,7 @@ final class InvocationJson {
         }
     }
 
-    private static void time(JsonGenerator json, String name, long epochMillis) {
+    static void time(JsonGenerator json, String name, long epochMillis) {
         if (epochMillis == 0) {
             json.writeNullProperty(name);
         } else {

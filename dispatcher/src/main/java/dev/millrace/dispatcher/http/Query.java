@@ -58,27 +58,33 @@ final class Query {
 
     /** A point in time, or a duration before now. */
     Optional<Instant> since(String name, Instant now) {
-        return text(name).map(text -> {
-            Optional<Duration> ago = DurationText.parse(text);
-            if (ago.isPresent()) {
-                return now.minus(ago.get());
-            }
-            try {
-                return Instant.parse(text);
-            } catch (DateTimeParseException e) {
-                throw Problem.malformed(name + " must be a point in time such as 2026-01-02T03:04:05Z, or a duration"
-                                + " before now such as 1h, not " + text)
-                        .exception();
-            }
-        });
+        return text(name).map(text -> moment(name, text, now));
+    }
+
+    /** A text as a point in time, or as a duration before now. */
+    static Instant moment(String name, String text, Instant now) {
+        Optional<Duration> ago = DurationText.parse(text);
+        if (ago.isPresent()) {
+            return now.minus(ago.get());
+        }
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw Problem.malformed(name + " must be a point in time such as 2026-01-02T03:04:05Z, or a duration"
+                            + " before now such as 1h, not " + text)
+                    .exception();
+        }
     }
 
     /** Several words with commas between, each one of these. */
     List<String> words(String name, Set<String> allowed) {
-        List<String> words = text(name).stream()
-                .flatMap(text -> List.of(text.split(",")).stream())
-                .map(String::strip)
-                .toList();
+        return text(name).map(text -> words(name, text, allowed)).orElse(List.of());
+    }
+
+    /** A text as several words with commas between, each one of these. */
+    static List<String> words(String name, String text, Set<String> allowed) {
+        List<String> words =
+                List.of(text.split(",")).stream().map(String::strip).toList();
         for (String word : words) {
             if (!allowed.contains(word)) {
                 throw Problem.malformed(name + " must be of " + String.join(", ", allowed) + ", not " + word

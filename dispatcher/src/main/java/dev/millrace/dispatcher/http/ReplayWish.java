@@ -30,6 +30,11 @@ record ReplayWish(Optional<byte[]> event) {
         return body.length == 0 ? new ReplayWish(Optional.empty()) : of(Members.of(json(body), EVENT, VERSION));
     }
 
+    /** The body of a request that must have one. */
+    static JsonNode body(Context context) {
+        return json(RequestBody.bytes(context));
+    }
+
     /** The same from a body that has more members. */
     static ReplayWish of(Members body) {
         body.text(VERSION)
@@ -45,7 +50,7 @@ record ReplayWish(Optional<byte[]> event) {
     }
 
     /** The body with its numbers as they were written: an edited event goes to the function digit by digit. */
-    static JsonNode json(byte[] body) {
+    private static JsonNode json(byte[] body) {
         Json.check("the body", body);
         return Json.MAPPER
                 .readerFor(JsonNode.class)

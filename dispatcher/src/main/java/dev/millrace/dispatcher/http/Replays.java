@@ -11,8 +11,11 @@ import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
 import dev.millrace.program.AcceptMeters;
 import dev.millrace.program.Problem;
+import dev.millrace.program.ProblemException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands events in once more, each as a new invocation that names the one it repeats. The old invocation stays as it is.
@@ -55,19 +58,34 @@ final class Replays {
             EventAddress address = publisher.publish(target, header, event);
             meters.accepted(target);
             return address;
-        } catch (NotStoredException e) {
-            throw Backing.kafkaAway("the replay could not be stored: nothing was accepted and nothing will run; ask for"
-                            + " it again later (" + e.getMessage() + ")")
-                    .exception();
-        } catch (StorageUnknownException e) {
-            throw Problem.of(
-                            504,
-                            "acceptance-unknown",
-                            "Not known whether the event was accepted",
-                            "Kafka did not tell in time whether it has stored the replay: it will run once or not at"
-                                    + " all; the function's invocations show which")
-                    .retryAfter(2)
+        } catch (NotStoredException | StorageUnknownException e) {
+            throw problem(e);
+        }
+    }
+
+    /** The same without waiting; {@link #problem} says what its failure means. */
+    CompletableFuture<EventAddress> storeLater(TriggerDefinition target, EventHeader header, byte[] event) {
+        return publisher.publishAsync(target, header, event).thenApply(address -> {
+            meters.accepted(target);
+            return address;
+        });
+    }
+
+    /** What a caller is told of a replay that may not have been stored. */
+    static ProblemException problem(@Nullable Throwable why) {
+        if (why instanceof NotStoredException refused) {
+            return Backing.kafkaAway(
+                            "the replay could not be stored: nothing was accepted and nothing will run; ask for"
+                                    + " it again later (" + refused.getMessage() + ")")
                     .exception();
         }
+        return Problem.of(
+                        504,
+                        "acceptance-unknown",
+                        "Not known whether the event was accepted",
+                        "Kafka did not tell in time whether it has stored the replay: it will run once or not at"
+                                + " all; the function's invocations show which")
+                .retryAfter(2)
+                .exception();
     }
 }

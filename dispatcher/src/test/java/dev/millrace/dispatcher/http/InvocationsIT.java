@@ -211,8 +211,6 @@ class InvocationsIT {
         assertThat(Problems.detail(sync, 501, "not-built-yet")).contains("synchronous", "nothing was accepted");
         assertThat(Problems.detail(delayed, 501, "not-built-yet")).contains("Millrace-Delay");
         Problems.of(dispatcher.send("POST", "/v1/invocations/" + id + "/cancel", ""), 501, "not-built-yet");
-        Problems.of(dispatcher.get("/v1/dead-letters?function=hello"), 501, "not-built-yet");
-        Problems.of(dispatcher.send("POST", "/v1/dead-letters/replay", "{}"), 501, "not-built-yet");
         Problems.of(dispatcher.get("/v1/functions/hello/http/a/b"), 501, "not-built-yet");
     }
 

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeadLetterReader implements AutoCloseable {
 
+    /** How long a dead letter is kept unless somebody sees to it. */
+    public static final Duration RETENTION = FixedTopic.DEAD_LETTER_RETENTION;
+
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterReader.class);
 
     private final List<TopicPartition> partitions;
