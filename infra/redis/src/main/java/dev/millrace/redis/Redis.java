@@ -87,12 +87,21 @@ public final class Redis implements AutoCloseable {
         }
     }
 
-    /** Sends several commands at once and waits for all answers. */
+    /**
+     * Sends several commands at once and waits for all answers.
+     *
+     * @throws RedisUnavailableException also when a single one of them is refused: a Redis that is full or read-only
+     *     answers questions all the same
+     */
     void pipelined(String what, Consumer<Pipeline> commands) {
         call(what, jedis -> {
             try (Pipeline pipeline = jedis.pipelined()) {
                 commands.accept(pipeline);
-                pipeline.sync();
+                for (Object answer : pipeline.syncAndReturnAll()) {
+                    if (answer instanceof JedisException refusal) {
+                        throw refusal;
+                    }
+                }
             }
             return true;
         });

@@ -12,10 +12,13 @@ import dev.millrace.embedded.EmbeddedRedis;
 import dev.millrace.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
 
 /** A Redis of its own, which is stopped, starved, locked and misconfigured. */
 class BrokenRedisIT {
@@ -67,6 +70,26 @@ class BrokenRedisIT {
             redis.call("CONFIG SET", jedis -> jedis.configSet("maxmemory", "0"));
             assertThat(writer.positions(Set.of(partition())))
                     .containsEntry(partition(), new RecordedPosition(OptionalLong.of(0), OptionalLong.empty()));
+        }
+    }
+
+    /** Else its worker would believe that the leases of all others have ended, and only theirs. */
+    @Test
+    void aLeaseThatAReadOnlyRedisRefusesHasNotBeenRefreshed() {
+        try (EmbeddedRedis server = EmbeddedRedis.in(directory).start();
+                Redis redis = new Redis(RedisSettings.of(server.uri().toString()))) {
+            WorkerLeases leases = new WorkerLeases(redis);
+            WorkerDetails details = new WorkerDetails("w", "host", "1", ENDED, 1, 0, Map.of());
+            assertThat(leases.refresh(details)).isFalse();
+            redis.call(
+                    "REPLICAOF",
+                    jedis -> jedis.executeCommand(new CommandArguments(Protocol.Command.REPLICAOF)
+                            .add("127.0.0.1")
+                            .add("1")));
+
+            assertThatThrownBy(() -> leases.refresh(details))
+                    .isInstanceOf(RedisUnavailableException.class)
+                    .hasMessageContaining("READONLY");
         }
     }
 
