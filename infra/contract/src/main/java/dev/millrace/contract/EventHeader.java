@@ -67,6 +67,12 @@ public record EventHeader(
                 acceptedAt, attempt, crashes, expiresAt, notBefore, origin, key, replayOf, hops, history);
     }
 
+    /** The same after so many crashes. */
+    public EventHeader withCrashes(int count) {
+        return new EventHeader(
+                acceptedAt, attempt, count, expiresAt, notBefore, origin, dedupKey, replayOf, hops, history);
+    }
+
     private static void requireRange(String field, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(field + " is out of range: " + value);

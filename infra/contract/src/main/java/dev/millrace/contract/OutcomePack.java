@@ -118,6 +118,15 @@ public final class OutcomePack {
     }
 
     /**
+     * Reads whose outcomes a record holds, and no more.
+     *
+     * @throws MalformedException whatever is wrong with the bytes that were looked at
+     */
+    public static OutcomeHeading heading(byte[] bytes) throws MalformedException {
+        return readHeading(new WireReader(bytes));
+    }
+
+    /**
      * Reads just enough of a record to store its entries: for each its offset, status and times, its log, and the value
      * that Redis keeps.
      *

@@ -15,6 +15,12 @@ public enum CrashPoint {
     AFTER_RUN_BEFORE_OUTCOME("after-run-before-outcome"),
     /** The broker has the outcome; the offset is not committed. */
     AFTER_OUTCOME_BEFORE_COMMIT("after-outcome-before-commit"),
+    /** The broker has an outcome; what follows from it (the next attempt, a dead letter) is not stored. */
+    AFTER_OUTCOME_BEFORE_CONSEQUENCE("after-outcome-before-consequence"),
+    /** An attempt is claimed in Redis; it has not begun. */
+    AFTER_CLAIM_BEFORE_RUN("after-claim-before-run"),
+    /** A worker is about to tell the broker how far it is. */
+    BEFORE_COMMIT("before-commit"),
     /** An event with an idempotency key is about to be stored; its key is reserved. */
     BEFORE_PUBLISH("before-publish"),
     /** The broker has an event with an idempotency key; the caller has not heard of it. */

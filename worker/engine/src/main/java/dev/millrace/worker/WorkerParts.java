@@ -33,6 +33,7 @@ import dev.millrace.worker.consume.ConsumeSettings;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.EventConsumer;
 import dev.millrace.worker.consume.LaneSnapshot;
+import dev.millrace.worker.consume.Succession;
 import dev.millrace.worker.execute.Admission;
 import dev.millrace.worker.execute.CodeCache;
 import dev.millrace.worker.execute.ExecutionSetup;
@@ -44,6 +45,7 @@ import dev.millrace.worker.execute.Runners;
 import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
 import dev.millrace.worker.report.OutcomeReporter;
+import dev.millrace.worker.takeover.LogPredecessors;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -140,7 +142,12 @@ final class WorkerParts {
         this.consumer = new EventConsumer(
                 consumeSettings(wiring.kafka()),
                 subscriptions,
-                new RedisClaimBook(settings.name(), new Claims(redis), leases));
+                new Succession(
+                        new RedisClaimBook(settings.name(), new Claims(redis), leases),
+                        new LogPredecessors(
+                                wiring.kafka(),
+                                opened.add("topics", TopicAdmin.connect(wiring.kafka(), wiring.patience()))),
+                        this::storedBefore));
         OutcomeWriter outcomes = opened.add("outcome log", new OutcomeWriter(wiring.kafka()));
         KafkaConsequences consequences = opened.add("consequences", KafkaConsequences.open(wiring.kafka()));
         this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, consequences, this::done));
@@ -247,6 +254,10 @@ final class WorkerParts {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // The consumer has left already.
         }
+    }
+
+    private long storedBefore(int outcomePartition) {
+        return reporter.storedBefore(outcomePartition);
     }
 
     private void done(List<Delivery> deliveries) {

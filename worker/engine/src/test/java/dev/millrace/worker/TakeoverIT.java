@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,48 @@ class TakeoverIT {
             assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
         }
         assertThat(ledger.begins()).isEqualTo(40 + orphans.size());
+    }
+
+    @Test
+    void whatEndedBeforeTheCrashIsNotRunAgainAlthoughItWasNotCommitted() throws Exception {
+        WorkerProcess doomed = start("doomed", "-Dmillrace.crash-point=after-outcome-before-commit");
+        EventAddress event = publish("once", 0);
+        doomed.awaitEnd();
+        assertThat(ledger.begins("once")).hasSize(1);
+
+        start("heir");
+        EventAddress next = publish("next", 0);
+        assertThat(fleet.outcome(next).status()).isEqualTo(Status.SUCCEEDED);
+        await().atMost(PATIENCE).until(() -> committed(event) > event.offset());
+
+        assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(fleet.outcomes(event)).hasSize(1);
+        assertThat(ledger.begins("once")).hasSize(1);
+    }
+
+    @Test
+    void aThousandThatEndedBeforeTheCrashAreNotRunAgain() throws Exception {
+        start("doomed", "-Dmillrace.crash-point=after-outcome-before-commit:40");
+        List<EventAddress> events = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            events.add(publish("n" + i, 0));
+        }
+        start("heir");
+        for (EventAddress event : events) {
+            assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(fleet.outcomes(event)).hasSize(1);
+        }
+    }
+
+    private long committed(EventAddress event) throws Exception {
+        TopicPartition partition = new TopicPartition(fleet.kafka.topics().trigger(event.trigger()), event.partition());
+        try (Admin admin = Admin.create(fleet.kafka.admin("test"))) {
+            OffsetAndMetadata commit = admin.listConsumerGroupOffsets(fleet.kafka.workersGroup())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition);
+            return commit == null ? -1 : commit.offset();
+        }
     }
 
     private WorkerProcess start(String name, String... options) throws Exception {

@@ -10,14 +10,26 @@ import java.util.Map;
  */
 public interface ClaimBook {
 
-    /** What a claim says of an offset. */
-    enum Claim {
-        /** A worker that is alive runs it: leave it alone and ask again. */
-        RUNNING,
-        /** Its outcome is stored: it is done. */
-        DONE,
-        /** The worker that ran it is dead: it is to be run here. */
-        ORPHANED
+    /**
+     * What a claim says of an offset.
+     *
+     * @param crashes how many workers have died while they ran it, as far as was counted
+     */
+    record Claim(State state, int crashes) {
+
+        /** Where the run is that was claimed. */
+        public enum State {
+            /** A worker that is alive runs it: leave it alone and ask again. */
+            RUNNING,
+            /** Its outcome is stored: it is done. */
+            DONE,
+            /** The worker that ran it is dead: it is to be run here. */
+            ORPHANED
+        }
+
+        public static final Claim RUNNING = new Claim(State.RUNNING, 0);
+        public static final Claim DONE = new Claim(State.DONE, 0);
+        public static final Claim ORPHANED = new Claim(State.ORPHANED, 1);
     }
 
     /** This worker runs these deliveries of one lane and is letting their partition go. */

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** What other threads ask of the consumer thread. */
 sealed interface Command {
@@ -19,8 +18,11 @@ sealed interface Command {
     /** Ask for the topics again. */
     record SubscriptionsChanged() implements Command {}
 
-    /** The claim book's answer; {@code null} when it did not answer. */
-    record ClaimsHeard(LaneId lane, @Nullable Map<Long, Claim> claims) implements Command {}
+    /** What was left behind in a lane, and what the claim book says of it: the lane can begin. */
+    record Inherited(LaneId lane, Legacy legacy, Map<Long, Claim> claims) implements Command {}
+
+    /** What the claim book says now, and what has ended since it was asked last. */
+    record ClaimsHeard(LaneId lane, Map<Long, Claim> claims, Findings findings) implements Command {}
 
     /** Show every lane. */
     record Look(CompletableFuture<List<LaneSnapshot>> answer) implements Command {}

@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.Topics;
 import dev.millrace.program.CrashPoint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,16 +34,42 @@ final class Commits {
     private final Lanes lanes;
     private final ClaimDesk claims;
     private final long intervalMillis;
+    private final IntToLongFunction storedBefore;
+    /** By outcome partition, as it was before the latest words of outcomes were taken in. */
+    private final long[] positions = new long[Topics.OUTCOME_PARTITIONS];
+
     private int maxMetadata;
     private long dueAt;
     private boolean underWay;
 
-    Commits(Consumer<byte[], byte[]> consumer, Lanes lanes, ClaimDesk claims, ConsumeLimits limits) {
+    /** @param storedBefore see {@link Succession#storedBefore} */
+    Commits(
+            Consumer<byte[], byte[]> consumer,
+            Lanes lanes,
+            ClaimDesk claims,
+            ConsumeLimits limits,
+            IntToLongFunction storedBefore) {
+        this.storedBefore = storedBefore;
         this.consumer = consumer;
         this.lanes = lanes;
         this.claims = claims;
         this.intervalMillis = limits.commitInterval().toMillis();
         this.maxMetadata = limits.maxMetadata();
+    }
+
+    /**
+     * The words of outcomes are about to be taken in: those of everything that is stored before the positions of this
+     * moment are among them. So what the next commits do not say lies behind these positions.
+     */
+    void aboutToTakeIn() {
+        for (int partition = 0; partition < positions.length; partition++) {
+            positions[partition] = storedBefore.applyAsLong(partition);
+        }
+    }
+
+    /** Something waits for a commit to be accepted. */
+    void hurry() {
+        dueAt = 0;
     }
 
     /** Sends what is new, if it is time. */
@@ -50,11 +78,11 @@ final class Commits {
             return;
         }
         dueAt = now + intervalMillis;
-        List<Said> said = said(lanes.takeTouched());
+        List<Said> said = said(lanes.takeTouched(), false);
         if (said.isEmpty()) {
             return;
         }
-        CrashPoint.AFTER_OUTCOME_BEFORE_COMMIT.reached();
+        CrashPoint.BEFORE_COMMIT.reached();
         underWay = true;
         try {
             consumer.commitAsync(offsets(said), (offsets, failure) -> {
@@ -76,13 +104,18 @@ final class Commits {
         return underWay ? intervalMillis : Math.clamp(dueAt - now, 1, intervalMillis);
     }
 
-    /** Commits these now and waits for the broker's word; whether it was a good one. */
-    boolean commitNow(Collection<Assignment> assignments, Duration timeout) {
-        List<Said> said = said(assignments);
+    /**
+     * Commits these now and waits for the broker's word; whether it was a good one.
+     *
+     * @param claimed whether what still runs of them is claimed, or nothing does: then their next owner has nothing to look
+     *     for in the log
+     */
+    boolean commitNow(Collection<Assignment> assignments, boolean claimed, Duration timeout) {
+        List<Said> said = said(assignments, claimed);
         if (said.isEmpty()) {
             return true;
         }
-        CrashPoint.AFTER_OUTCOME_BEFORE_COMMIT.reached();
+        CrashPoint.BEFORE_COMMIT.reached();
         // A wake-up meant for the poll before this may end the first try, and one for this thread's commands the
         // second.
         for (int attempt = 1; attempt <= 3; attempt++) {
@@ -100,17 +133,27 @@ final class Commits {
         return false;
     }
 
-    private List<Said> said(Collection<Assignment> assignments) {
+    private List<Said> said(Collection<Assignment> assignments, boolean inOrder) {
         List<Said> said = new ArrayList<>();
         for (Assignment assignment : assignments) {
-            if (assignment.isUncommitted()) {
-                Lane lane = assignment.lane();
+            Lane lane = assignment.lane();
+            boolean opens = lane.claimsKnown() && !lane.hasBegun();
+            boolean lastWord = inOrder && lane.knowsItsLegacy() && lane.hasBegun();
+            if (assignment.isUncommitted() || opens || lastWord) {
                 OffsetMap map = lane.offsetMap(maxMetadata);
+                CommitNote note = new CommitNote(map, lane.position(positionOf(lane)), lastWord);
                 said.add(new Said(
-                        assignment, lane.completed(), new OffsetAndMetadata(map.committed(), map.encode(maxMetadata))));
+                        assignment,
+                        lane.completed(),
+                        new OffsetAndMetadata(map.committed(), note.encode(maxMetadata))));
             }
         }
         return said;
+    }
+
+    private long positionOf(Lane lane) {
+        return positions[
+                Topics.outcomePartition(lane.trigger().number(), lane.id().partition())];
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> offsets(List<Said> said) {
@@ -122,6 +165,7 @@ final class Commits {
     private void accepted(List<Said> said) {
         for (Said one : said) {
             one.assignment.committed(one.completed);
+            lanes.accepted(one.assignment);
             Lane lane = one.assignment.lane();
             List<Long> spent = lane.spentClaims(one.offset.offset());
             if (!spent.isEmpty()) {

@@ -22,8 +22,16 @@ public record ConsumeLimits(
         int maxMetadata,
         Duration revokeWait) {
 
+    /** No worker hands over more at once. */
+    static final int MOST_IN_FLIGHT = 20_000;
+
     public ConsumeLimits {
-        if (maxInFlight < 1 || resumeAt < 0 || pauseAt <= resumeAt || maxBytes < 1 || maxMetadata < 0) {
+        if (maxInFlight < 1
+                || maxInFlight > MOST_IN_FLIGHT
+                || resumeAt < 0
+                || pauseAt <= resumeAt
+                || maxBytes < 1
+                || maxMetadata < 0) {
             throw new IllegalArgumentException("limits must be positive and resumeAt below pauseAt: in flight "
                     + maxInFlight + ", pause at " + pauseAt + ", resume at " + resumeAt + ", bytes " + maxBytes
                     + ", metadata " + maxMetadata);

@@ -2,11 +2,14 @@ package dev.millrace.worker.consume;
 
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.FairOrder.Turn;
+import dev.millrace.worker.consume.Predecessors.Question;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -34,7 +37,6 @@ final class ConsumerLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
     private static final long IDLE_MILLIS = 1_000;
     private static final long CLAIM_CHECK_MILLIS = 250;
-    private static final long CLAIM_PATIENCE_MILLIS = 2_000;
     private static final long TROUBLE_MILLIS = 250;
     private static final long LAST_POLL_MILLIS = 20;
     private static final long REBALANCE_PATIENCE_MILLIS = 4_000;
@@ -63,18 +65,18 @@ final class ConsumerLoop implements Runnable {
             Execution execution,
             ConsumeLimits limits,
             Supplier<Map<String, TriggerDefinition>> subscriptions,
-            ClaimBook claimBook) {
+            Succession succession) {
         this.consumer = consumer;
         this.mailbox = mailbox;
         this.execution = execution;
         this.order = new FairOrder(limits.maxInFlight(), function -> 1);
         this.lanes = new Lanes(order, ConsumerLoop::now);
-        this.claims = new ClaimDesk(claimBook, mailbox);
-        this.commits = new Commits(consumer, lanes, claims, limits);
+        this.claims = new ClaimDesk(succession.claims(), succession.predecessors(), mailbox);
+        this.commits = new Commits(consumer, lanes, claims, limits, succession.storedBefore());
         this.subscription = new Subscription(subscriptions);
         ShortRuns shortRuns = new ShortRuns(this::awaitCompletions, limits.revokeWait(), ConsumerLoop::now);
         this.handover = new Handover(consumer, lanes, commits, claims, subscription, shortRuns);
-        this.reception = new Reception(consumer, lanes, order, new Backpressure(limits));
+        this.reception = new Reception(consumer, lanes, new Backpressure(limits));
     }
 
     @Override
@@ -101,6 +103,7 @@ final class ConsumerLoop implements Runnable {
 
     /** One time round; whether it was the last. */
     private boolean turn() {
+        commits.aboutToTakeIn();
         obeyAll();
         long now = now();
         if (subscription.isDue(now)) {
@@ -132,6 +135,7 @@ final class ConsumerLoop implements Runnable {
             // To have been woken is all there is to it: permits are asked for in every turn.
             case Command.PermitsChanged changed -> {}
             case Command.SubscriptionsChanged changed -> subscription.changed(now());
+            case Command.Inherited inherited -> inherited(inherited);
             case Command.ClaimsHeard heard -> heard(heard);
             case Command.Look look -> look.answer().complete(snapshot());
             case Command.Leave asked -> leave(asked);
@@ -145,15 +149,19 @@ final class ConsumerLoop implements Runnable {
         }
     }
 
+    private void inherited(Command.Inherited inherited) {
+        Assignment assignment = lanes.of(inherited.lane());
+        if (assignment != null) {
+            lanes.inherited(assignment, inherited.legacy(), inherited.claims());
+            commits.hurry();
+        }
+    }
+
     private void heard(Command.ClaimsHeard heard) {
         Assignment assignment = lanes.of(heard.lane());
-        if (assignment == null) {
-            return;
-        }
-        if (heard.claims() != null) {
+        if (assignment != null) {
+            assignment.lane().found(heard.findings());
             lanes.heard(assignment, heard.claims());
-        } else if (!assignment.lane().claimsKnown()) {
-            lanes.heard(assignment, Map.of());
         }
     }
 
@@ -194,6 +202,7 @@ final class ConsumerLoop implements Runnable {
     }
 
     private void handOver(long now) {
+        lanes.takeEnded().forEach(ended -> execution.ended(ended.delivery(), ended.outcome()));
         for (Turn turn = order.next(execution); turn != null; turn = order.next(execution)) {
             List<Delivery> batch = turn.lane().take(turn.size(), now);
             try {
@@ -215,16 +224,11 @@ final class ConsumerLoop implements Runnable {
             return;
         }
         claimsAskedAt = now;
-        List<LaneId> parked = new ArrayList<>();
+        Map<Question, Set<Long>> parked = new HashMap<>();
         for (Assignment assignment : lanes.all()) {
-            Lane lane = assignment.lane();
-            if (lane.parked() > 0) {
-                parked.add(lane.id());
-            } else if (!lane.claimsKnown() && now - assignment.assignedAt() > CLAIM_PATIENCE_MILLIS) {
-                LOG.warn(
-                        "Lane {} begins without word on who runs what of it: some of its events may run twice",
-                        lane.id());
-                lanes.heard(assignment, Map.of());
+            if (assignment.lane().parked() > 0) {
+                parked.put(
+                        assignment.lane().questionOfParked(), assignment.lane().parkedOffsets());
             }
         }
         if (!parked.isEmpty()) {
@@ -315,7 +319,7 @@ final class ConsumerLoop implements Runnable {
     /** In the middle of a rebalance no commit is taken; it comes to its end while this thread polls. */
     private boolean lastCommit() {
         long by = now() + REBALANCE_PATIENCE_MILLIS;
-        while (!commits.commitNow(List.copyOf(lanes.all()), LAST_COMMIT)) {
+        while (!commits.commitNow(List.copyOf(lanes.all()), lanes.running().isEmpty(), LAST_COMMIT)) {
             if (now() >= by) {
                 return false;
             }
@@ -327,6 +331,7 @@ final class ConsumerLoop implements Runnable {
 
     private void leaveGroup() {
         handover.leaving();
+        claims.close();
         try {
             consumer.close(CloseOptions.timeout(LAST_CALL)
                     .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
@@ -352,6 +357,7 @@ final class ConsumerLoop implements Runnable {
             case Command.Done ignored -> {}
             case Command.PermitsChanged ignored -> {}
             case Command.SubscriptionsChanged ignored -> {}
+            case Command.Inherited ignored -> {}
             case Command.ClaimsHeard ignored -> {}
         }
     }

@@ -32,4 +32,11 @@ public record Delivery(
     public FunctionRef function() {
         return trigger.ref().function();
     }
+
+    /** The same, of which it is known that so many workers may have died while they ran it; never fewer than before. */
+    Delivery crashed(int times) {
+        return times <= header.crashes()
+                ? this
+                : new Delivery(lane, offset, address, header.withCrashes(times), trigger, event, unreadable);
+    }
 }

@@ -25,19 +25,19 @@ public final class EventConsumer implements AutoCloseable {
 
     private final ConsumeSettings settings;
     private final Supplier<Map<String, TriggerDefinition>> subscriptions;
-    private final ClaimBook claims;
+    private final Succession succession;
     private volatile @Nullable Running running;
 
     /**
      * @param subscriptions the topics this worker can run now, each with its trigger; asked on the consumer thread at
      *     the start and after {@link #subscriptionsChanged}
-     * @param claims what other workers still run of the partitions that come here
+     * @param succession how it takes over from other workers, and they from it
      */
     public EventConsumer(
-            ConsumeSettings settings, Supplier<Map<String, TriggerDefinition>> subscriptions, ClaimBook claims) {
+            ConsumeSettings settings, Supplier<Map<String, TriggerDefinition>> subscriptions, Succession succession) {
         this.settings = settings;
         this.subscriptions = subscriptions;
-        this.claims = claims;
+        this.succession = succession;
     }
 
     /** Joins the group and begins to hand over. Called once. */
@@ -48,7 +48,8 @@ public final class EventConsumer implements AutoCloseable {
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings.options(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Mailbox mailbox = new Mailbox(consumer::wakeup);
-        ConsumerLoop loop = new ConsumerLoop(consumer, mailbox, execution, settings.limits(), subscriptions, claims);
+        ConsumerLoop loop =
+                new ConsumerLoop(consumer, mailbox, execution, settings.limits(), subscriptions, succession);
         Thread thread = Thread.ofPlatform().name("event-consumer").unstarted(loop);
         running = new Running(mailbox, loop, thread);
         thread.start();

@@ -1,7 +1,9 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.Outcome;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the consumer hands over what may run. All methods are called on the consumer thread and must return at once:
@@ -31,4 +33,12 @@ public interface Execution {
      * <p>Must not throw: what cannot be run ends by an outcome.
      */
     void start(FunctionRef function, List<Delivery> batch);
+
+    /**
+     * Takes a delivery that another worker has brought to its outcome, and died: it is not run again. What follows from the
+     * outcome is stored, again if need be, and {@link EventConsumer#done} says so. Needs no permit.
+     *
+     * @param outcome from which something may follow; {@code null} when nothing is left to be stored
+     */
+    void ended(Delivery delivery, @Nullable Outcome outcome);
 }

@@ -100,6 +100,14 @@ final class FairOrder {
         return share.inFlight < (long) SHARE * (maxInFlight - inFlight);
     }
 
+    /** So many deliveries of the function were handed over out of turn: they take no permit, but the worker carries them. */
+    void started(FunctionRef function, int count) {
+        if (count > 0) {
+            inFlight += count;
+            shares.computeIfAbsent(function, Share::new).inFlight += count;
+        }
+    }
+
     /** So many deliveries of the function are done. */
     void finished(FunctionRef function, int count) {
         inFlight -= count;

@@ -1,6 +1,7 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.TriggerDefinition;
+import dev.millrace.worker.consume.Predecessors.Question;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,12 +67,12 @@ final class Handover implements ConsumerRebalanceListener {
             return;
         }
         shortRuns.await(going);
-        if (!commits.commitNow(going, COMMIT_PATIENCE)) {
+        boolean claimed = claimRuns(going);
+        if (!commits.commitNow(going, claimed, COMMIT_PATIENCE)) {
             LOG.warn(
-                    "{} lanes are handed over without their last commit: some of their events may run twice",
+                    "{} lanes are handed over without their last commit: their next owner looks in the log for what is done",
                     going.size());
         }
-        boolean claimed = claimRuns(going);
         going.forEach(assignment -> lanes.depart(assignment, claimed));
     }
 
@@ -103,8 +105,8 @@ final class Handover implements ConsumerRebalanceListener {
         if (partitions.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(Set.copyOf(partitions));
-        List<LaneId> assigned = new ArrayList<>();
+        @Nullable Map<TopicPartition, OffsetAndMetadata> committed = committed(Set.copyOf(partitions));
+        List<Question> questions = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             TriggerDefinition trigger = subscription.trigger(partition.topic());
             if (trigger == null) {
@@ -112,17 +114,39 @@ final class Handover implements ConsumerRebalanceListener {
                 consumer.pause(List.of(partition));
                 continue;
             }
-            OffsetAndMetadata commit = committed.get(partition);
-            if (commit != null) {
-                consumer.seek(partition, commit);
-            }
-            OffsetMap known = commit == null ? OffsetMap.nothingAbove(0) : known(partition, commit);
-            assigned.add(lanes.assign(partition, trigger, known).lane().id());
+            questions.add(assign(partition, trigger, committed));
         }
-        claims.ask(assigned);
+        claims.inherit(questions);
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+    /** A lane begins. Unless its commit is that of an owner who may have run more, it says first that it is here. */
+    private Question assign(
+            TopicPartition partition,
+            TriggerDefinition trigger,
+            @Nullable Map<TopicPartition, OffsetAndMetadata> committed) {
+        OffsetAndMetadata commit = committed == null ? null : committed.get(partition);
+        if (commit != null) {
+            consumer.seek(partition, commit);
+        }
+        CommitNote note = commit == null
+                ? new CommitNote(OffsetMap.nothingAbove(0), Legacy.UNKNOWN, false)
+                : note(partition, commit);
+        Assignment assignment = lanes.assign(partition, trigger, note.map());
+        boolean owned = committed == null || commit != null;
+        if (!owned || note.inOrder()) {
+            assignment.lane().mustCommitFirst();
+        }
+        return new Question(
+                assignment.lane().id(),
+                trigger.number(),
+                note.map().committed(),
+                owned,
+                note.inOrder(),
+                note.position());
+    }
+
+    /** {@code null} when the broker does not say. */
+    private @Nullable Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
         for (int attempt = 1; attempt <= 3; attempt++) {
             try {
                 return consumer.committed(partitions, BROKER_PATIENCE);
@@ -130,23 +154,23 @@ final class Handover implements ConsumerRebalanceListener {
                 LOG.debug("Question for commits interrupted by a command, attempt {}", attempt);
             } catch (KafkaException e) {
                 LOG.warn(
-                        "{} lanes begin without their offset maps: some of their events may run twice",
+                        "{} lanes begin without their offset maps; what is done is looked for in the log",
                         partitions.size(),
                         e);
-                return Map.of();
+                return null;
             }
         }
-        return Map.of();
+        return null;
     }
 
-    private static OffsetMap known(TopicPartition partition, OffsetAndMetadata commit) {
-        return OffsetMap.decode(commit.offset(), commit.metadata()).orElseGet(() -> {
+    private static CommitNote note(TopicPartition partition, OffsetAndMetadata commit) {
+        return CommitNote.decode(commit.offset(), commit.metadata()).orElseGet(() -> {
             if (!commit.metadata().isEmpty()) {
                 LOG.warn(
-                        "Commit metadata of {} is not ours and is ignored: some of its events may run twice",
+                        "Commit metadata of {} is not ours and is ignored; what is done is looked for in the log",
                         partition);
             }
-            return OffsetMap.nothingAbove(commit.offset());
+            return new CommitNote(OffsetMap.nothingAbove(commit.offset()), Legacy.UNKNOWN, false);
         });
     }
 }

@@ -1,10 +1,12 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.Outcome;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.ClaimBook.Claim;
+import dev.millrace.worker.consume.Findings.Finding;
 import dev.millrace.worker.consume.OpenDeliveries.Open;
-import dev.millrace.worker.consume.OpenDeliveries.Place;
+import dev.millrace.worker.consume.Predecessors.Question;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,9 @@ final class Lane {
     /** What a delivery weighs beside its event: header, bookkeeping, the objects around it. */
     private static final int OVERHEAD_BYTES = 256;
 
+    /** More than this a dead owner cannot have been running: what waits behind them never began. */
+    private static final int MOST_SUSPECTS = ConsumeLimits.MOST_IN_FLIGHT;
+
     private final LaneId id;
     private final OffsetMap known;
     private final OpenDeliveries open = new OpenDeliveries();
@@ -41,11 +46,21 @@ final class Lane {
     /** Offsets whose claims say nothing new to anybody. */
     private final Set<Long> spent = new HashSet<>();
 
+    /** Met as ended, to be handed over as such. */
+    private final ArrayDeque<Open> ended = new ArrayDeque<>();
+
     private TriggerDefinition trigger;
+    private Legacy legacy = Legacy.none(Legacy.UNKNOWN);
     private long next;
     private int parked;
+    /** Open ones that had ended before this lane began. */
+    private int inherited;
+    /** How many were met that a dead owner may have been running. */
+    private int suspects;
+
     private long bytes;
     private boolean claimsKnown;
+    private boolean begun = true;
 
     /**
      * @param known what the commit it starts from says; its committed offset is where the lane begins
@@ -96,24 +111,53 @@ final class Lane {
             throw new IllegalArgumentException(id + " expects offset " + next + ", not " + offset);
         }
         reached(offset + 1);
-        Claim claim = claims.get(offset);
-        if (known.isDone(offset) || claim == Claim.DONE) {
+        if (known.isDone(offset)) {
             claims.remove(offset);
             return false;
         }
         bytes += weight(delivery);
-        if (claim == Claim.RUNNING) {
-            open.add(delivery, Place.PARKED);
-            parked++;
-        } else {
-            waiting.addLast(open.add(delivery, Place.WAITING));
+        Open entry = open.add(delivery);
+        waiting.addLast(entry);
+        if (claimsKnown && mayBeKnown(delivery)) {
+            settle(offset);
         }
-        return true;
+        return entry.progress() != Progress.DONE;
+    }
+
+    /** Whether anybody can have said anything about it: not of a fresh event. */
+    private boolean mayBeKnown(Delivery delivery) {
+        return delivery.offset() < legacy.until()
+                || !claims.isEmpty()
+                || delivery.header().origin() != null;
     }
 
     /** Everything below this offset has been delivered or never will be. */
     void reached(long offset) {
         next = Math.max(next, offset);
+    }
+
+    /** Nothing is taken before a commit of this owner has been accepted: whoever comes next has to know that it was here. */
+    void mustCommitFirst() {
+        begun = false;
+    }
+
+    /** A commit of this owner has been accepted. */
+    void begun() {
+        begun = true;
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** What earlier owners left behind; comes before the first {@link #claims}. */
+    void inherits(Legacy left) {
+        legacy = left;
+    }
+
+    /** More outcomes were found of what others run. */
+    void found(Findings more) {
+        legacy.findings().addAll(more);
     }
 
     /**
@@ -124,15 +168,18 @@ final class Lane {
         Set<Long> concerned = new HashSet<>(claims.keySet());
         claims.clear();
         heard.forEach((offset, claim) -> {
-            if (claim == Claim.ORPHANED) {
+            if (offset < frontier()) {
                 spent.add(offset);
-            } else if (offset >= frontier()) {
+            } else {
                 claims.put(offset, claim);
                 concerned.add(offset);
             }
         });
-        concerned.forEach(this::settle);
-        claimsKnown = true;
+        if (!claimsKnown) {
+            claimsKnown = true;
+            open.forEach((entry, offset) -> concerned.add(offset));
+        }
+        concerned.stream().sorted().forEach(this::settle);
     }
 
     /** The outcome of an offset is stored although this lane did not run it: a run of an earlier assignment ended. */
@@ -144,25 +191,66 @@ final class Lane {
     private void settle(long offset) {
         Claim claim = claims.get(offset);
         Open entry = open.find(offset);
-        if (claim == Claim.DONE) {
+        if (claim != null && claim.state() != Claim.State.RUNNING) {
             spent.add(offset);
         }
-        if (entry != null && entry.place() != Place.RUNNING) {
-            if (claim == Claim.DONE) {
-                close(entry);
-            } else if (claim == Claim.RUNNING && entry.place() == Place.WAITING) {
-                waiting.remove(entry);
-                entry.park();
-                parked++;
-            } else if (claim == null && entry.place() == Place.PARKED) {
-                parked--;
-                entry.await();
-                waiting.addFirst(entry);
-            }
+        if (entry != null) {
+            meet(entry);
         }
-        if (offset < next && (claim == Claim.DONE || entry == null)) {
+        if (offset < next && (entry == null || claim == null || claim.state() != Claim.State.RUNNING)) {
             claims.remove(offset);
         }
+    }
+
+    private void meet(Open entry) {
+        Claim claim = claims.get(entry.delivery().offset());
+        Finding finding = legacy.findings().of(entry.delivery());
+        Progress.Known about = new Progress.Known(false, finding != null, claim == null ? null : claim.state());
+        Progress before = entry.progress();
+        Progress now = before.learned(about);
+        if (now == Progress.WAITING) {
+            entry.crashed(crashes(entry.delivery(), claim));
+        }
+        if (now != before) {
+            leave(entry);
+            entry.progress(now);
+            enter(entry, before, finding);
+        }
+    }
+
+    private void leave(Open entry) {
+        switch (entry.progress()) {
+            case WAITING -> waiting.remove(entry);
+            case PARKED -> parked--;
+            case ENDED -> ended.remove(entry);
+            case RUNNING, DONE -> {}
+        }
+    }
+
+    private void enter(Open entry, Progress from, @Nullable Finding finding) {
+        switch (entry.progress()) {
+            case WAITING -> waiting.addFirst(entry);
+            case PARKED -> parked++;
+            case ENDED -> {
+                entry.found(finding);
+                inherited++;
+                ended.addLast(entry);
+            }
+            case DONE -> close(entry);
+            case RUNNING -> throw new IllegalStateException("what was " + from + " is running, unasked");
+        }
+    }
+
+    /** How many workers may have died while they ran it: one for sure when its claim has lost its worker. */
+    private int crashes(Delivery delivery, @Nullable Claim claim) {
+        if (claim != null && claim.state() == Claim.State.ORPHANED) {
+            return claim.crashes();
+        }
+        boolean suspect = delivery.offset() < legacy.until() && suspects < MOST_SUSPECTS;
+        if (suspect) {
+            suspects++;
+        }
+        return suspect ? 1 : 0;
     }
 
     /** Claims below the frontier have served their purpose once the frontier is committed. Takes them out. */
@@ -175,7 +263,7 @@ final class Lane {
 
     /** How many may be taken now. */
     int ready() {
-        return claimsKnown ? waiting.size() : 0;
+        return claimsKnown && begun ? waiting.size() : 0;
     }
 
     /** Takes up to so many of the longest waiting, to be run. */
@@ -184,10 +272,59 @@ final class Lane {
         List<Delivery> taken = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Open entry = waiting.removeFirst();
-            entry.run(now);
+            entry.taken(now);
             taken.add(entry.delivery());
         }
         return taken;
+    }
+
+    /** One that had ended before this lane began, with what was found. */
+    record EndedBefore(Delivery delivery, @Nullable Outcome outcome) {}
+
+    /** Takes what had ended before, to be carried to its end. */
+    List<EndedBefore> takeEnded(long now) {
+        if (ended.isEmpty() || !begun) {
+            return List.of();
+        }
+        List<EndedBefore> taken = new ArrayList<>(ended.size());
+        for (Open entry = ended.pollFirst(); entry != null; entry = ended.pollFirst()) {
+            Finding finding = entry.finding();
+            entry.taken(now);
+            taken.add(new EndedBefore(entry.delivery(), finding == null ? null : finding.outcome()));
+        }
+        return taken;
+    }
+
+    /** What is to be asked again because others run it: the log from where this lane has read it. */
+    Question questionOfParked() {
+        return new Question(id, trigger.number(), frontier(), true, false, legacy.readUntil());
+    }
+
+    Set<Long> parkedOffsets() {
+        Set<Long> offsets = new HashSet<>();
+        open.forEach((entry, offset) -> {
+            if (entry.progress() == Progress.PARKED) {
+                offsets.add(offset);
+            }
+        });
+        return offsets;
+    }
+
+    boolean hasEnded() {
+        return !ended.isEmpty();
+    }
+
+    /**
+     * Whether everything that earlier owners left behind is known to this lane's commits: what its own worker stored in the
+     * log since then is all that a successor has to look for.
+     */
+    boolean knowsItsLegacy() {
+        return claimsKnown && parked == 0 && inherited == 0 && next >= legacy.until();
+    }
+
+    /** Where a successor has to begin to look for what the commits do not say. */
+    long position(long storedBefore) {
+        return knowsItsLegacy() ? Math.max(storedBefore, legacy.readUntil()) : legacy.position();
     }
 
     /**
@@ -198,7 +335,7 @@ final class Lane {
      */
     boolean done(long offset, long epoch) {
         Open entry = epoch == id.epoch() ? open.find(offset) : null;
-        if (entry == null || entry.place() != Place.RUNNING) {
+        if (entry == null || entry.progress().stored() != Progress.DONE) {
             return false;
         }
         close(entry);
@@ -206,10 +343,8 @@ final class Lane {
     }
 
     private void close(Open entry) {
-        switch (entry.place()) {
-            case WAITING -> waiting.remove(entry);
-            case PARKED -> parked--;
-            case RUNNING -> {}
+        if (entry.finding() != null) {
+            inherited--;
         }
         open.remove(entry.delivery().offset());
         bytes -= weight(entry.delivery());
@@ -241,7 +376,7 @@ final class Lane {
     }
 
     int running() {
-        return open.size() - waiting.size() - parked;
+        return open.size() - waiting.size() - parked - ended.size();
     }
 
     int parked() {
@@ -268,7 +403,7 @@ final class Lane {
     List<Delivery> runningDeliveries() {
         List<Delivery> running = new ArrayList<>(running());
         open.forEach((entry, offset) -> {
-            if (entry.place() == Place.RUNNING) {
+            if (entry.progress() == Progress.RUNNING) {
                 running.add(entry.delivery());
             }
         });
@@ -277,7 +412,7 @@ final class Lane {
 
     /** Whether anything runs that was handed over at this time or later. */
     boolean runsSince(long time) {
-        return open.anyMatch(entry -> entry.place() == Place.RUNNING && entry.takenAt() >= time);
+        return open.anyMatch(entry -> entry.progress() == Progress.RUNNING && entry.takenAt() >= time);
     }
 
     private static long weight(Delivery delivery) {

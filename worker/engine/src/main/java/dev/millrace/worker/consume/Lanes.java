@@ -2,6 +2,7 @@ package dev.millrace.worker.consume;
 
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.ClaimBook.Claim;
+import dev.millrace.worker.consume.Lane.EndedBefore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,6 +27,7 @@ final class Lanes {
     private final Map<TopicPartition, Assignment> byPartition = new LinkedHashMap<>();
     private final Map<LaneId, Assignment> byId = new HashMap<>();
     private final Map<LaneId, Departed> departed = new HashMap<>();
+    private final Set<Assignment> withEnded = new LinkedHashSet<>();
     private Set<Assignment> touched = new LinkedHashSet<>();
     private long epoch;
     private long strays;
@@ -146,6 +148,12 @@ final class Lanes {
         return left.claimed && !left.obsolete;
     }
 
+    /** What was left behind in a lane's partition: it can begin. */
+    void inherited(Assignment assignment, Legacy legacy, Map<Long, Claim> claims) {
+        assignment.lane().inherits(legacy);
+        heard(assignment, claims);
+    }
+
     /** What the claim book says of a lane's partition, and what this worker itself still runs of it. */
     void heard(Assignment assignment, Map<Long, Claim> claims) {
         Map<Long, Claim> all = new HashMap<>(claims);
@@ -156,9 +164,41 @@ final class Lanes {
         });
         assignment.lane().claims(all);
         touched.add(assignment);
+        enrol(assignment);
+    }
+
+    /** A commit of the lane was accepted. */
+    void accepted(Assignment assignment) {
+        if (!assignment.lane().hasBegun() && holds(assignment)) {
+            assignment.lane().begun();
+            enrol(assignment);
+        }
+    }
+
+    /** The lane may have something to hand over. */
+    void enrol(Assignment assignment) {
         if (assignment.lane().ready() > 0) {
             order.enrol(assignment.lane());
         }
+        if (assignment.lane().hasEnded()) {
+            withEnded.add(assignment);
+        }
+    }
+
+    /** What had ended before its lane began, to be carried to its end. */
+    List<EndedBefore> takeEnded() {
+        if (withEnded.isEmpty()) {
+            return List.of();
+        }
+        List<EndedBefore> taken = new ArrayList<>();
+        withEnded.removeIf(assignment -> !holds(assignment));
+        for (Assignment assignment : withEnded) {
+            List<EndedBefore> ended = assignment.lane().takeEnded(clock.getAsLong());
+            order.started(assignment.lane().function(), ended.size());
+            taken.addAll(ended);
+        }
+        withEnded.removeIf(assignment -> !assignment.lane().hasEnded());
+        return taken;
     }
 
     /** The lane may have something new to commit. */

@@ -30,15 +30,18 @@ final class OffsetMap {
     /** Ascending and apart from each other: each run's first offset, then the first one behind it. */
     private final long[] runs;
 
-    private OffsetMap(long committed, long doneAbove, long[] runs) {
+    private final boolean complete;
+
+    private OffsetMap(long committed, long doneAbove, long[] runs, boolean complete) {
         this.committed = committed;
         this.doneAbove = doneAbove;
         this.runs = runs;
+        this.complete = complete;
     }
 
     /** Nothing is known to be done above this offset. */
     static OffsetMap nothingAbove(long committed) {
-        return new OffsetMap(committed, 0, new long[0]);
+        return new OffsetMap(committed, 0, new long[0], true);
     }
 
     /** The offset it belongs to: the first that is not done. */
@@ -49,6 +52,11 @@ final class OffsetMap {
     /** How many offsets from the committed one on were done when it was written, also beyond its reach. */
     long doneAbove() {
         return doneAbove;
+    }
+
+    /** Whether all that was done is in it. */
+    boolean isComplete() {
+        return complete;
     }
 
     /** The first offset of which it says nothing. */
@@ -114,7 +122,8 @@ final class OffsetMap {
         return new Reader(text).map(committed);
     }
 
-    private static void append(StringBuilder text, long number) {
+    /** Writes a number. */
+    static void append(StringBuilder text, long number) {
         long rest = number;
         while (rest >= MORE) {
             text.append(DIGITS.charAt((int) (rest % MORE) + MORE));
@@ -146,6 +155,7 @@ final class OffsetMap {
         private long[] runs = new long[16];
         private int size;
         private long counted;
+        private boolean complete = true;
 
         /** @param maxLength the length of text for which it is built: more runs than fit are not kept, only counted */
         Builder(long committed, int maxLength) {
@@ -167,15 +177,18 @@ final class OffsetMap {
                 }
                 runs[size++] = from;
                 runs[size++] = to;
+            } else {
+                complete = false;
             }
         }
 
         OffsetMap build() {
-            return new OffsetMap(committed, counted, Arrays.copyOf(runs, size));
+            return new OffsetMap(committed, counted, Arrays.copyOf(runs, size), complete);
         }
     }
 
-    private static final class Reader {
+    /** Reads the numbers behind the version. Not thread-safe. */
+    static final class Reader {
 
         private final String text;
         private int position = 1;
@@ -207,12 +220,12 @@ final class OffsetMap {
             }
             boolean believable = doneAbove >= done && doneAbove <= EventAddress.MAX_OFFSET - committed;
             return believable
-                    ? Optional.of(new OffsetMap(committed, doneAbove, Arrays.copyOf(runs, size)))
+                    ? Optional.of(new OffsetMap(committed, doneAbove, Arrays.copyOf(runs, size), done == doneAbove))
                     : Optional.empty();
         }
 
         /** The next number, or -1 when there is none. */
-        private long number() {
+        long number() {
             long number = 0;
             for (int shift = 0; shift <= 45 && position < text.length(); shift += 5) {
                 int digit = digit(text.charAt(position++));
@@ -225,6 +238,11 @@ final class OffsetMap {
                 }
             }
             return -1;
+        }
+
+        /** Where the next one begins. */
+        int position() {
+            return position;
         }
 
         private static int digit(char c) {

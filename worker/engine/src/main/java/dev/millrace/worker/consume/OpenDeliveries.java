@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.worker.consume.Findings.Finding;
 import java.util.Arrays;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
@@ -12,16 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenDeliveries {
 
-    /** Where an open delivery is. */
-    enum Place {
-        /** Buffered here, not handed over. */
-        WAITING,
-        /** Handed over. */
-        RUNNING,
-        /** Run by somebody else, as far as is known. */
-        PARKED
-    }
-
     private long[] offsets = new long[64];
     private @Nullable Open[] entries = new @Nullable Open[64];
     private int head;
@@ -29,11 +20,11 @@ final class OpenDeliveries {
     private int size;
 
     /** Adds one whose offset is above all before it. */
-    Open add(Delivery delivery, Place place) {
+    Open add(Delivery delivery) {
         if (tail == offsets.length) {
             closeRanks();
         }
-        Open open = new Open(delivery, place);
+        Open open = new Open(delivery);
         offsets[tail] = delivery.offset();
         entries[tail] = open;
         tail++;
@@ -110,21 +101,40 @@ final class OpenDeliveries {
     /** One open delivery and where it is. */
     static final class Open {
 
-        private final Delivery delivery;
-        private Place place;
+        private Delivery delivery;
+        private Progress progress = Progress.WAITING;
         private long takenAt;
+        private @Nullable Finding finding;
 
-        private Open(Delivery delivery, Place place) {
+        private Open(Delivery delivery) {
             this.delivery = delivery;
-            this.place = place;
         }
 
         Delivery delivery() {
             return delivery;
         }
 
-        Place place() {
-            return place;
+        Progress progress() {
+            return progress;
+        }
+
+        void progress(Progress now) {
+            progress = now;
+        }
+
+        /** How it has ended already, if it has. */
+        @Nullable
+        Finding finding() {
+            return finding;
+        }
+
+        void found(@Nullable Finding how) {
+            finding = how;
+        }
+
+        /** So many workers may have died while they ran it. */
+        void crashed(int times) {
+            delivery = delivery.crashed(times);
         }
 
         /** When it was handed over, in the milliseconds of whoever took it. */
@@ -132,16 +142,8 @@ final class OpenDeliveries {
             return takenAt;
         }
 
-        void park() {
-            place = Place.PARKED;
-        }
-
-        void await() {
-            place = Place.WAITING;
-        }
-
-        void run(long now) {
-            place = Place.RUNNING;
+        void taken(long now) {
+            progress = progress.taken();
             takenAt = now;
         }
     }

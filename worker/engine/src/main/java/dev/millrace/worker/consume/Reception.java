@@ -24,15 +24,13 @@ final class Reception {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Lanes lanes;
-    private final FairOrder order;
     private final Backpressure backpressure;
     private final Set<Assignment> paused = new LinkedHashSet<>();
     private boolean closed;
 
-    Reception(Consumer<byte[], byte[]> consumer, Lanes lanes, FairOrder order, Backpressure backpressure) {
+    Reception(Consumer<byte[], byte[]> consumer, Lanes lanes, Backpressure backpressure) {
         this.consumer = consumer;
         this.lanes = lanes;
-        this.order = order;
         this.backpressure = backpressure;
     }
 
@@ -79,9 +77,7 @@ final class Reception {
         if (undone - lane.next() > SEEK_BEYOND) {
             consumer.seek(assignment.partition(), undone);
         }
-        if (lane.ready() > 0) {
-            order.enrol(lane);
-        }
+        lanes.enrol(assignment);
     }
 
     /** Offsets that were read before are given out anew: the broker's log was cut, and other events lie there now. */
@@ -96,7 +92,7 @@ final class Reception {
         paused.remove(assignment);
         consumer.resume(List.of(assignment.partition()));
         Assignment again = lanes.assign(assignment.partition(), old.trigger(), OffsetMap.nothingAbove(offset));
-        again.lane().claims(Map.of());
+        lanes.heard(again, Map.of());
         return again;
     }
 

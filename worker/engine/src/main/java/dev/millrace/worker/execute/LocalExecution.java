@@ -2,6 +2,7 @@ package dev.millrace.worker.execute;
 
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.Execution;
 import dev.millrace.worker.report.Consequences;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where deliveries are executed: takes what the consumer hands over and starts turns on it, under a permit each. The
@@ -26,6 +28,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
     private final Turns turns;
     private final Held held;
     private final OutcomeReporter reporter;
+    private final Consequences consequences = new Consequences();
 
     /**
      * Puts the parts together.
@@ -47,7 +50,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
         this.functions = new Functions(registry, runners, slots, setup.meters());
         this.held = new Held(setup.clock());
         this.reporter = reporter;
-        Settlement settlement = new Settlement(setup.worker(), reporter, new Consequences(), held, setup.requestIds());
+        Settlement settlement = new Settlement(setup.worker(), reporter, consequences, held, setup.requestIds());
         InvocationExecutor executor = new InvocationExecutor(admission, settlement, setup.clock());
         this.turns = new Turns(executor, reporter, permitsChanged);
         measure(setup.meters());
@@ -78,6 +81,11 @@ public final class LocalExecution implements Execution, AutoCloseable {
             // A limit was lowered between the question and the answer: each waits for a permit like what is held.
             batch.forEach(delivery -> held.untilPermitted(hosted, delivery));
         }
+    }
+
+    @Override
+    public void ended(Delivery delivery, @Nullable Outcome outcome) {
+        reporter.endedBefore(delivery, outcome == null ? List.of() : consequences.of(delivery, outcome));
     }
 
     /** The registry changed: brings every function to what it is now. May block for a moment. */

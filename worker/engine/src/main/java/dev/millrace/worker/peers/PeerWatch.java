@@ -107,7 +107,7 @@ public final class PeerWatch implements AutoCloseable {
         try {
             Set<String> alive = leases.get();
             if (!mayJudge.get()) {
-                roll.blind();
+                roll.sighted(alive);
                 return;
             }
             if (census) {
@@ -120,7 +120,7 @@ public final class PeerWatch implements AutoCloseable {
             }
         } catch (RedisUnavailableException e) {
             log.debug("worker {} cannot see the others: {}", self.worker(), e.getMessage());
-            roll.blind();
+            roll.sighted(Set.of());
         } catch (KafkaUnavailableException e) {
             log.warn("worker {} could not look after the others and tries again", self.worker(), e);
         }

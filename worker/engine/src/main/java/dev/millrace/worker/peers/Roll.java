@@ -24,8 +24,10 @@ final class Roll {
         this.graceNanos = graceNanos;
     }
 
-    /** What was not seen may have been Redis's fault; waiting for those never seen alive begins anew. */
-    void blind() {
+    /** These live. Who is not among them is not judged: it may be Redis's fault. */
+    void sighted(Set<String> alive) {
+        seenAlive.addAll(alive);
+        buried.removeAll(alive);
         unheard.clear();
     }
 

@@ -43,11 +43,15 @@ final class Aftermath {
         thread.start();
     }
 
-    /** Takes what follows for a delivery, at least one consequence. Does not block. */
-    void follows(Delivery delivery, List<Consequence> consequences) {
+    /**
+     * Takes what follows for a delivery, at least one consequence. Does not block.
+     *
+     * @param settled called after the delivery was told as done
+     */
+    void follows(Delivery delivery, List<Consequence> consequences, Runnable settled) {
         open.getAndIncrement();
         AtomicInteger left = new AtomicInteger(consequences.size());
-        consequences.forEach(consequence -> steps.add(new Step(delivery, consequence, left)));
+        consequences.forEach(consequence -> steps.add(new Step(delivery, consequence, left, settled)));
     }
 
     /** Deliveries of which something is not stored yet. */
@@ -101,10 +105,12 @@ final class Aftermath {
         private final Delivery delivery;
         private final Consequence consequence;
         private final AtomicInteger left;
+        private final Runnable settled;
         private long dueAt = System.nanoTime();
         private int failed;
 
-        private Step(Delivery delivery, Consequence consequence, AtomicInteger left) {
+        private Step(Delivery delivery, Consequence consequence, AtomicInteger left, Runnable settled) {
+            this.settled = settled;
             this.delivery = delivery;
             this.consequence = consequence;
             this.left = left;
@@ -117,6 +123,7 @@ final class Aftermath {
             }
             if (left.decrementAndGet() == 0) {
                 done.accept(List.of(delivery));
+                settled.run();
                 open.getAndDecrement();
             }
         }

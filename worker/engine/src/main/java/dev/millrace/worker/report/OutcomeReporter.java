@@ -2,9 +2,11 @@ package dev.millrace.worker.report;
 
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.OutcomeHeading;
+import dev.millrace.contract.Topics;
 import dev.millrace.kafka.Stored;
 import dev.millrace.program.CrashPoint;
 import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.Legacy;
 import dev.millrace.worker.report.LanePack.SealedPack;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +50,10 @@ public final class OutcomeReporter implements AutoCloseable {
     private final Aftermath aftermath;
     private final Thread thread;
 
+    private final List<StoredPrefix> stored =
+            Stream.generate(StoredPrefix::new).limit(Topics.OUTCOME_PARTITIONS).toList();
     private final Queue<Report> reports = new ConcurrentLinkedQueue<>();
-    private final Queue<SealedPack> failed = new ConcurrentLinkedQueue<>();
+    private final Queue<Sent> failed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger failures = new AtomicInteger();
@@ -92,13 +97,21 @@ public final class OutcomeReporter implements AutoCloseable {
         if (consequences.isEmpty()) {
             done.accept(List.of(delivery));
         } else {
-            aftermath.follows(delivery, consequences);
+            aftermath.follows(delivery, consequences, () -> {});
         }
     }
 
     /** Takes an outcome that another attempt on this worker follows: it is shown, and the delivery stays open. */
     public void interim(Delivery delivery, byte[] outcome) {
         put(new Report(delivery, outcome, false, List.of()));
+    }
+
+    /**
+     * Before which offset of this partition of the outcome log everything that this worker stored there has been told as
+     * done; {@link Legacy#UNKNOWN} when it has stored nothing there.
+     */
+    public long storedBefore(int outcomePartition) {
+        return stored.get(outcomePartition).before();
     }
 
     /** Says that what was reported should wait no longer. Cheap. */
@@ -146,6 +159,9 @@ public final class OutcomeReporter implements AutoCloseable {
         aftermath.close();
     }
 
+    /** A pack that was sent, and its place in the log. */
+    private record Sent(SealedPack pack, StoredPrefix.Pack place) {}
+
     private void put(Report report) {
         waiting.getAndIncrement();
         waitingBytes.getAndAdd(report.outcome().length);
@@ -190,53 +206,66 @@ public final class OutcomeReporter implements AutoCloseable {
                 delivery.trigger().spec().type());
     }
 
-    private void append(LanePack pack) {
-        append(pack.seal());
+    private void append(LanePack filled) {
+        SealedPack pack = filled.seal();
+        OutcomeHeading heading = pack.heading();
+        StoredPrefix.Pack place = stored.get(Topics.outcomePartition(heading.trigger(), heading.partition()))
+                .sent();
+        place.followedBy(pack.followed().size());
+        append(new Sent(pack, place));
     }
 
-    private void append(SealedPack pack) {
+    private void append(Sent sent) {
+        SealedPack pack = sent.pack();
         Stored stored = new Stored() {
             @Override
             public void stored(long offset) {
-                finish(pack);
+                sent.place().storedAt(offset);
+                finish(sent);
             }
 
             @Override
             public void failed(Exception why) {
-                keep(pack, why);
+                keep(sent, why);
             }
         };
         try {
             outcomes.append(pack.heading(), pack.bytes(), stored);
         } catch (RuntimeException e) {
-            keep(pack, e);
+            keep(sent, e);
         }
     }
 
-    private void finish(SealedPack pack) {
+    private void finish(Sent sent) {
+        SealedPack pack = sent.pack();
         if (failures.getAndSet(0) > 0) {
             log.info("the outcome log takes outcomes again");
         }
         CrashPoint.AFTER_OUTCOME_BEFORE_COMMIT.reached();
+        if (!pack.followed().isEmpty()) {
+            CrashPoint.AFTER_OUTCOME_BEFORE_CONSEQUENCE.reached();
+        }
         waitingBytes.getAndAdd(-pack.payload());
-        pack.followed().forEach(report -> aftermath.follows(report.delivery(), report.consequences()));
+        pack.followed()
+                .forEach(report -> aftermath.follows(report.delivery(), report.consequences(), sent.place()::settled));
         if (!pack.finished().isEmpty()) {
             done.accept(pack.finished());
         }
+        sent.place().settled();
         if (waiting.addAndGet(-pack.outcomes()) == 0 && closing) {
             LockSupport.unpark(thread);
         }
     }
 
-    private void keep(SealedPack pack, Exception why) {
+    private void keep(Sent sent, Exception why) {
         if (failures.getAndIncrement() == 0) {
             log.warn(
                     "the outcome log did not take {} outcomes of {}; they are kept and tried again, no event is lost: {}",
-                    pack.outcomes(),
-                    pack.heading().ref(),
+                    sent.pack().outcomes(),
+                    sent.pack().heading().ref(),
                     why.toString());
         }
-        failed.add(pack);
+        failed.add(sent);
     }
 
     /** One pack asks for all, so that a log that is down is not asked a hundred times a second. */
@@ -244,10 +273,10 @@ public final class OutcomeReporter implements AutoCloseable {
         if (failed.isEmpty() || System.nanoTime() - retryAt < 0) {
             return;
         }
-        SealedPack pack = failed.poll();
-        while (pack != null) {
-            append(pack);
-            pack = failures.get() == 0 ? failed.poll() : null;
+        Sent sent = failed.poll();
+        while (sent != null) {
+            append(sent);
+            sent = failures.get() == 0 ? failed.poll() : null;
         }
         int doublings = Math.clamp(failures.get(), 0, 10);
         retryAt = System.nanoTime() + Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << doublings);

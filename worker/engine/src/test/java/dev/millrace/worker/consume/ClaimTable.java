@@ -39,7 +39,7 @@ final class ClaimTable implements ClaimBook {
         byPartition
                 .values()
                 .forEach(claims ->
-                        claims.replaceAll((offset, claim) -> claim == Claim.RUNNING ? Claim.ORPHANED : claim));
+                        claims.replaceAll((offset, claim) -> claim.equals(Claim.RUNNING) ? Claim.ORPHANED : claim));
     }
 
     private Map<Long, Claim> of(LaneId lane) {

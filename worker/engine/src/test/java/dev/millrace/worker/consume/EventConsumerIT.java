@@ -288,8 +288,9 @@ class EventConsumerIT {
     private static long doneAbove(@Nullable OffsetAndMetadata committed) {
         return committed == null
                 ? 0
-                : OffsetMap.decode(committed.offset(), committed.metadata())
+                : CommitNote.decode(committed.offset(), committed.metadata())
                         .orElseThrow()
+                        .map()
                         .doneAbove();
     }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.FairOrder.Turn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FairOrderTest {
@@ -151,6 +153,11 @@ class FairOrderTest {
 
         private final Map<FunctionRef, Integer> of = new HashMap<>();
         private int batch = 1;
+
+        @Override
+        public void ended(Delivery delivery, @Nullable Outcome outcome) {
+            throw new AssertionError("nothing had ended before");
+        }
 
         @Override
         public int permitsFree(FunctionRef function) {

@@ -118,7 +118,10 @@ final class Group implements AutoCloseable {
                 UUID.randomUUID().toString(),
                 protocol,
                 limits);
-        EventConsumer member = new EventConsumer(settings, () -> Map.copyOf(triggers), claims);
+        EventConsumer member = new EventConsumer(
+                settings,
+                () -> Map.copyOf(triggers),
+                new Succession(claims, new EmptyHanded(), partition -> Legacy.UNKNOWN));
         members.add(member);
         execution.startOn(member);
         return member;

@@ -4,10 +4,12 @@ import static dev.millrace.worker.consume.Samples.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.FairOrder.Turn;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -100,6 +102,11 @@ class LanesTest {
 
     /** Takes whatever there is. */
     private static final class Generous implements Execution {
+
+        @Override
+        public void ended(Delivery delivery, @Nullable Outcome outcome) {
+            throw new AssertionError("nothing had ended before");
+        }
 
         @Override
         public int permitsFree(FunctionRef function) {

@@ -1,6 +1,7 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,11 @@ final class ScriptedExecution implements Execution {
     @Override
     public int batchSize(FunctionRef function) {
         return batchSize;
+    }
+
+    @Override
+    public void ended(Delivery delivery, @Nullable Outcome outcome) {
+        throw new AssertionError("nothing had ended before");
     }
 
     @Override

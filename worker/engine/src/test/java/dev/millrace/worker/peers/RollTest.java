@@ -18,6 +18,12 @@ class RollTest {
     }
 
     @Test
+    void whoWasSeenBeforeItCouldBeJudgedIsDeadAtOnceAsWell() {
+        roll.sighted(Set.of("a", "b"));
+        assertThat(roll.dead(Set.of("a"), Set.of("a", "b"), 0)).containsExactly("b");
+    }
+
+    @Test
     void aLeaseIsEnoughToBeKnownAsAMember() {
         assertThat(roll.dead(Set.of("a", "b"), Set.of(), 0)).isEmpty();
         assertThat(roll.dead(Set.of("a"), Set.of(), 250)).containsExactly("b");
@@ -52,7 +58,7 @@ class RollTest {
     @Test
     void whileRedisMayHaveBeenAwayNobodysTimeRuns() {
         roll.dead(Set.of(), Set.of("n"), 0);
-        roll.blind();
+        roll.sighted(Set.of());
         assertThat(roll.dead(Set.of(), Set.of("n"), GRACE)).isEmpty();
         assertThat(roll.dead(Set.of(), Set.of("n"), 2 * GRACE)).containsExactly("n");
     }
