@@ -9,6 +9,7 @@ import dev.millrace.cli.invocation.ResultCommand;
 import dev.millrace.cli.operate.DeadLetterCommands;
 import dev.millrace.cli.operate.DoctorCommand;
 import dev.millrace.cli.operate.QueueCommands;
+import dev.millrace.cli.operate.RedisCommands;
 import dev.millrace.cli.operate.WorkerCommands;
 import dev.millrace.cli.program.AdaptersCommand;
 import dev.millrace.cli.program.ChaosCommand;
@@ -45,6 +46,7 @@ final class Catalogue {
         commands.put("queue", QueueCommands.class);
         commands.put("dlq", DeadLetterCommands.class);
         commands.put("workers", WorkerCommands.class);
+        commands.put("redis", RedisCommands.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("chaos", ChaosCommand.class);
         commands.put("completion", CompletionCommand.class);

@@ -185,6 +185,31 @@ class ClientCommandsTest {
     }
 
     @Test
+    void aRebuildIsWaitedForUnlessToldOtherwise() {
+        String path = "/v1/redis/rebuild";
+        server.on("POST " + path, 202, "{\"rebuilding\":true,\"recordsLeft\":3,\"partitions\":[]}")
+                .on("GET " + path, 200, "{\"rebuilding\":true,\"recordsLeft\":1,\"partitions\":[]}")
+                .on("GET " + path, 200, "{\"rebuilding\":false,\"recordsLeft\":0,\"partitions\":[]}");
+        assertThat(run("redis", "rebuild")).isZero();
+        assertThat(shell.err()).startsWith("rebuilding: 3 records").contains("done after");
+        assertThat(server.asked()).hasSize(3);
+        assertThat(run("redis", "rebuild", "--no-wait", "-o", "json")).isZero();
+        assertThat(Json.read(shell.out()).path("recordsLeft").asInt()).isEqualTo(3);
+        assertThat(server.asked()).hasSize(4);
+    }
+
+    @Test
+    void anIdempotencyKeyGoesWithAnAsynchronousCall() {
+        server.on("POST /v1/functions/hello/invocations", 202, "{\"requestId\":\"" + ID + "\"}");
+        assertThat(run("invoke", "hello", "--async", "--idempotency-key", "k-1"))
+                .isZero();
+        assertThat(server.asked().getLast().header("Idempotency-Key")).contains("k-1");
+        assertThat(run("invoke", "hello", "--idempotency-key", "k-1")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("invoke", "hello", "--async", "--idempotency-key", "two words"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void anEventIsPrintedByteForByte() {
         server.on("GET /v1/invocations/" + ID + "/event", 200, "{\"a\" : 1}");
         assertThat(run("event", ID)).isZero();

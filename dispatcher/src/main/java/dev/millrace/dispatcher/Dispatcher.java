@@ -3,7 +3,9 @@ package dev.millrace.dispatcher;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.http.Endpoints;
+import dev.millrace.dispatcher.record.Rebuild;
 import dev.millrace.dispatcher.record.Recorder;
+import dev.millrace.dispatcher.wait.OutcomeSearch;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventReader;
@@ -143,7 +145,10 @@ public final class Dispatcher implements AutoCloseable {
                         letters),
                 new Endpoints.Redis(
                         results, new QueueGauges(redis, clock), new WorkerLeases(redis), new Reservations(redis)),
-                tail,
+                new Endpoints.Outcomes(
+                        tail,
+                        new OutcomeSearch(kafka),
+                        new Rebuild(topicAdmin, backends.topics(), new RedisResultWriter(redis, clock))),
                 metrics.registry(),
                 health);
         return new Dispatcher(parts, tail, routes);

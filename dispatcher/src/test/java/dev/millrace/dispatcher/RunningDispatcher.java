@@ -1,6 +1,7 @@
 package dev.millrace.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.Attempt;
 import dev.millrace.contract.AttemptError;
@@ -8,6 +9,7 @@ import dev.millrace.contract.DeadLetter;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.InvalidRequestIdException;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.contract.OutcomePack;
@@ -48,6 +50,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import tools.jackson.databind.JsonNode;
 
 /** A dispatcher on real backends, a client that talks to it, and the hand of a worker that ends invocations. */
@@ -210,6 +215,35 @@ public final class RunningDispatcher implements AutoCloseable {
         }
     }
 
+    /** Commits an event as a worker would that is done with it and all before it. */
+    public void commit(String requestId) throws Exception {
+        EventAddress address = address(requestId);
+        TopicPartition partition = new TopicPartition(kafka.topics().trigger(address.trigger()), address.partition());
+        try (KafkaConsumer<byte[], byte[]> worker =
+                new KafkaConsumer<>(kafka.consumer("worker", kafka.workersGroup()))) {
+            worker.assign(List.of(partition));
+            worker.commitSync(Map.of(partition, new OffsetAndMetadata(address.offset() + 1)));
+        }
+    }
+
+    /** Waits until an invocation is shown with this status. */
+    public void awaitStatus(String requestId, String status) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> json("/v1/invocations/" + requestId)
+                        .get("status")
+                        .stringValue()
+                        .equals(status));
+    }
+
+    private EventAddress address(String requestId) throws InvalidRequestIdException {
+        return registry.view()
+                .installation()
+                .orElseThrow()
+                .requestIds()
+                .decode(requestId)
+                .address();
+    }
+
     /** Ends an invocation as a worker would: returned this, wrote that. */
     public void succeed(String requestId, String result, String userLog) throws Exception {
         Attempt attempt = new Attempt(1, System.currentTimeMillis(), 1500, null, "worker-1", 1024, null, 0);
@@ -270,12 +304,7 @@ public final class RunningDispatcher implements AutoCloseable {
 
     private void settle(String requestId, Status status, Attempt attempt, byte[] result, String userLog)
             throws Exception {
-        EventAddress address = registry.view()
-                .installation()
-                .orElseThrow()
-                .requestIds()
-                .decode(requestId)
-                .address();
+        EventAddress address = address(requestId);
         TriggerRef ref = registry.view()
                 .trigger(address.trigger())
                 .map(trigger -> trigger.ref())

@@ -32,8 +32,8 @@ public final class TriggerCommands extends CommandGroup {
     private static final String LABEL = "FN/TRIGGER";
 
     /** What the server adds to a definition; it takes the definition alone. */
-    private static final List<String> ADDED_BY_SERVER =
-            List.of("name", "function", "namespace", "topic", "partitions", "revision", "createdAt", "modifiedAt");
+    private static final List<String> ADDED_BY_SERVER = List.of(
+            "name", "function", "namespace", "paused", "topic", "partitions", "revision", "createdAt", "modifiedAt");
 
     @Command(
             name = "list",
@@ -47,7 +47,7 @@ public final class TriggerCommands extends CommandGroup {
                 "there is no trigger; function.yaml defines them",
                 new Column("TRIGGER", TriggerCommands::name),
                 Column.of("TYPE", "type"),
-                new Column("ENABLED", trigger -> trigger.path("enabled").asBoolean(true) ? "yes" : "no"),
+                new Column("ENABLED", TriggerCommands::enabled),
                 new Column("WHEN", TriggerCommands::when),
                 new Column("CHANGED", trigger -> Ago.of(trigger.path("modifiedAt"), printer.now())));
         return ExitCode.OK;
@@ -153,6 +153,38 @@ public final class TriggerCommands extends CommandGroup {
     }
 
     @Command(
+            name = "pause",
+            headerHeading = "Examples:%n  millrace trigger pause thumbnail-index/photos%n"
+                    + "  millrace trigger pause hello/api -o json%n%n",
+            description =
+                    "Lets the events of a trigger wait: it takes new ones, none is run until it is resumed or too old.")
+    int pause(@Mixin Session session, @Parameters(paramLabel = LABEL) String trigger) {
+        return paused(
+                session, trigger, "pause", "is paused: its events wait; go on by: millrace trigger resume " + trigger);
+    }
+
+    @Command(
+            name = "resume",
+            headerHeading = "Examples:%n  millrace trigger resume thumbnail-index/photos%n"
+                    + "  millrace trigger resume hello/api -q%n%n",
+            description = "Runs the events of a paused trigger again.")
+    int resume(@Mixin Session session, @Parameters(paramLabel = LABEL) String trigger) {
+        return paused(session, trigger, "resume", "goes on");
+    }
+
+    private static int paused(Session session, String trigger, String verb, String said) {
+        JsonNode json = session.api()
+                .send(Request.post(ApiPaths.trigger(session.namespace(), trigger) + "/" + verb))
+                .json();
+        Printer printer = session.printer();
+        printer.note(trigger + " " + said);
+        if (!printer.isTable()) {
+            printer.one(json, "");
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
             name = "rm",
             headerHeading = "Examples:%n  millrace trigger rm nightly-report/nightly%n"
                     + "  millrace trigger rm thumbnail-index/photos -q%n%n",
@@ -174,6 +206,11 @@ public final class TriggerCommands extends CommandGroup {
                 .json();
         session.printer().one(accepted, accepted.path("requestId").asString(""));
         return ExitCode.OK;
+    }
+
+    private static String enabled(JsonNode trigger) {
+        String enabled = trigger.path("enabled").asBoolean(true) ? "yes" : "no";
+        return trigger.path("paused").asBoolean(false) ? enabled + ", paused" : enabled;
     }
 
     private static String name(JsonNode trigger) {

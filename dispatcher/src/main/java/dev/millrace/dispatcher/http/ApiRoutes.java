@@ -54,6 +54,7 @@ public final class ApiRoutes implements Routes {
             DeadLetterEndpoint letters,
             QueueEndpoint queues,
             WorkerEndpoint workers,
+            RebuildEndpoint rebuild,
             Health health) {
         functions(functions);
         triggers(triggers);
@@ -64,6 +65,8 @@ public final class ApiRoutes implements Routes {
         deadLetters(letters);
         add(Route.get(ROOT + "/workers", workers::list));
         add(Route.post(ROOT + "/workers/{worker}/drain", SMALL, workers::drain));
+        add(Route.get(ROOT + "/redis/rebuild", rebuild::progress));
+        add(Route.post(ROOT + "/redis/rebuild", SMALL, rebuild::begin));
         routes.addAll(InternalRoutes.health(health));
         add(Route.get("/openapi.yaml", ApiRoutes::openApi).withoutKey());
     }
@@ -90,6 +93,8 @@ public final class ApiRoutes implements Routes {
         namespaced(Route.get(TRIGGER, triggers::get));
         namespaced(Route.delete(TRIGGER, triggers::delete));
         namespaced(Route.get(TRIGGER + "/next", triggers::next));
+        namespaced(Route.post(TRIGGER + "/pause", SMALL, triggers::pause));
+        namespaced(Route.post(TRIGGER + "/resume", SMALL, triggers::resume));
     }
 
     private void invocations(AcceptEndpoint accept, InvocationEndpoint invocations, LogEndpoint logs) {

@@ -4,6 +4,8 @@ import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.accept.KeyedPublisher;
 import dev.millrace.dispatcher.dead.DeadLetters;
+import dev.millrace.dispatcher.record.Rebuild;
+import dev.millrace.dispatcher.wait.OutcomeSearch;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventReader;
@@ -50,18 +52,24 @@ public final class Endpoints {
     /** What the endpoints use of Redis. */
     public record Redis(ResultReader results, QueueGauges gauges, WorkerLeases leases, Reservations reservations) {}
 
+    /** How the endpoints see the outcome log. */
+    public record Outcomes(OutcomeTail tail, OutcomeSearch search, Rebuild rebuild) {}
+
     /** Everything that a dispatcher serves. */
-    public Routes routes(Kafka kafka, Redis redis, OutcomeTail tail, MeterRegistry meters, Health health) {
+    public Routes routes(Kafka kafka, Redis redis, Outcomes outcomes, MeterRegistry meters, Health health) {
         Topics topics = kafka.settings().topics();
         String workers = kafka.settings().workersGroup();
         Queues queues = new Queues(kafka.topicAdmin(), workers, topics, redis.gauges(), kafka.events());
         Invocations invocations = new Invocations(
                 registry,
                 requestIds,
-                redis.results(),
-                tail,
+                new Whereabouts(
+                        redis.results(),
+                        new OffsetLookup(kafka.topicAdmin(), topics, workers),
+                        kafka.events(),
+                        outcomes.search()),
+                outcomes.tail(),
                 kafka.events(),
-                new OffsetLookup(kafka.topicAdmin(), topics, workers),
                 queues,
                 clock);
         AcceptMeters accepted = new AcceptMeters(meters);
@@ -79,7 +87,7 @@ public final class Endpoints {
                 new InvocationEndpoint(
                         registry, invocations, new InvocationJson(requestIds), redis.results(), kafka.events(), clock),
                 new ReplayEndpoint(invocations, kafka.events(), kafka.deadLetters(), replays, requestIds),
-                new LogEndpoint(invocations, redis.results(), tail, registry, requestIds),
+                new LogEndpoint(invocations, redis.results(), outcomes.tail(), registry, requestIds),
                 new DeadLetterEndpoint(
                         kafka.deadLetters(),
                         new Redrive(kafka.deadLetters(), replays, registry),
@@ -87,6 +95,7 @@ public final class Endpoints {
                         new DeadLetterJson(requestIds)),
                 new QueueEndpoint(registry, queues, clock),
                 new WorkerEndpoint(redis.leases()),
+                new RebuildEndpoint(outcomes.rebuild()),
                 health);
     }
 }

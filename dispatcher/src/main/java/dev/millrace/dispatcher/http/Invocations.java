@@ -21,7 +21,6 @@ import dev.millrace.program.Problem;
 import dev.millrace.program.ProblemException;
 import dev.millrace.redis.Lookup;
 import dev.millrace.redis.RedisUnavailableException;
-import dev.millrace.redis.ResultReader;
 import dev.millrace.redis.RunningRun;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -39,28 +38,25 @@ final class Invocations {
 
     private final Registry registry;
     private final RequestIdCodec requestIds;
-    private final ResultReader results;
+    private final Whereabouts whereabouts;
     private final OutcomeTail tail;
     private final EventReader events;
-    private final OffsetLookup offsets;
     private final Queues queues;
     private final InstantSource clock;
 
     Invocations(
             Registry registry,
             RequestIdCodec requestIds,
-            ResultReader results,
+            Whereabouts whereabouts,
             OutcomeTail tail,
             EventReader events,
-            OffsetLookup offsets,
             Queues queues,
             InstantSource clock) {
         this.registry = registry;
         this.requestIds = requestIds;
-        this.results = results;
+        this.whereabouts = whereabouts;
         this.tail = tail;
         this.events = events;
-        this.offsets = offsets;
         this.queues = queues;
         this.clock = clock;
     }
@@ -107,7 +103,7 @@ final class Invocations {
 
     /** Where an invocation stands now. What is no longer kept is 410, what never was 404, what is being rebuilt 503. */
     InvocationView find(EventAddress address) {
-        return view(address, state(address));
+        return view(address, whereabouts.of(address));
     }
 
     /** The same, once it has ended or this time is over. */
@@ -121,7 +117,7 @@ final class Invocations {
 
     /** What Redis says of it, for one who wants to follow it from there. */
     Lookup lookup(EventAddress address) {
-        return results.find(address);
+        return whereabouts.lookup(address);
     }
 
     static InvocationView ended(Lookup.Finished finished) {
@@ -160,20 +156,11 @@ final class Invocations {
     /** While Redis is away, or being filled again, the end may still be seen coming by. */
     private Optional<InvocationView> findIfRedisTells(EventAddress address) {
         try {
-            InvocationState state = state(address);
+            InvocationState state = whereabouts.of(address);
             return state instanceof InvocationState.Rebuilding ? Optional.empty() : Optional.of(view(address, state));
         } catch (RedisUnavailableException e) {
             return Optional.empty();
         }
-    }
-
-    /** Kafka is asked before Redis, so that what Redis then lacks is not merely late. */
-    private InvocationState state(EventAddress address) {
-        Lookup first = results.find(address);
-        if (!(first instanceof Lookup.Absent)) {
-            return InvocationState.of(address, OffsetLookup.NOT_ASKED, first);
-        }
-        return InvocationState.of(address, offsets.of(address), results.find(address));
     }
 
     private InvocationView view(EventAddress address, InvocationState state) {

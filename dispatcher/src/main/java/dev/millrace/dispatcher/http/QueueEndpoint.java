@@ -49,8 +49,12 @@ final class QueueEndpoint {
         FunctionDefinition function = Names.function(context, view);
         Map<TriggerDefinition, QueueState> states = queues.of(view.triggersOf(function.ref()), view);
         long depth = states.values().stream().mapToLong(QueueState::depth).sum();
+        long held = states.entrySet().stream()
+                .filter(queue -> queue.getKey().paused())
+                .mapToLong(queue -> queue.getValue().depth() - queue.getValue().running())
+                .sum();
         int running = states.values().stream().mapToInt(QueueState::running).sum();
-        QueueState whole = new QueueState(depth, running, 0, null, false);
+        QueueState whole = new QueueState(depth - Math.max(0, held), running, 0, null, false);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("backlog", whole.runnable(function.spec().concurrency()));
         json.put("running", running);

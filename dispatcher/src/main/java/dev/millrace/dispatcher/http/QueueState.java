@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param running events that run now
  * @param oldestAcceptedAt epoch milliseconds of the oldest one, 0 when none is known
  * @param waitingFor why the next one does not start; {@code null} when nothing holds it up
- * @param paused whether the function's concurrency is 0
+ * @param paused whether the trigger is paused, or the function's concurrency is 0
  */
 record QueueState(
         long depth,

@@ -108,9 +108,10 @@ final class Queues {
     }
 
     private static boolean isPaused(TriggerDefinition trigger, RegistryView view) {
-        return view.function(trigger.ref().function())
-                .map(FunctionDefinition::spec)
-                .map(spec -> spec.concurrency() == 0)
-                .orElse(false);
+        return trigger.paused()
+                || view.function(trigger.ref().function())
+                        .map(FunctionDefinition::spec)
+                        .map(spec -> spec.concurrency() == 0)
+                        .orElse(false);
     }
 }

@@ -93,6 +93,20 @@ final class TriggerEndpoint {
         context.status(204);
     }
 
+    void pause(Context context) {
+        paused(context, true);
+    }
+
+    void resume(Context context) {
+        paused(context, false);
+    }
+
+    private void paused(Context context, boolean paused) {
+        Query.of(context);
+        TriggerRef ref = Names.triggerRef(context, registry.view());
+        answer(context, writer.pauseTrigger(ref, paused).orElseThrow(() -> Names.noTrigger(ref, registry.view())));
+    }
+
     /** The next ticks of a timer. */
     void next(Context context) {
         Query query = Query.of(context, "count");

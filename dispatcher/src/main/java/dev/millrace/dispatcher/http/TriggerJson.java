@@ -17,6 +17,7 @@ final class TriggerJson {
         json.put("function", trigger.ref().function().name());
         json.put("namespace", trigger.ref().function().namespace());
         json.setAll(TriggerSpecJson.write(trigger.spec(), trigger.enabled()));
+        json.put("paused", trigger.paused());
         json.put("topic", topics.trigger(trigger.number()));
         json.put("partitions", trigger.partitions());
         json.put("revision", trigger.revision());

@@ -51,6 +51,36 @@ class TriggersIT {
     }
 
     @Test
+    void aTriggerIsPausedAndGoesOnAndADefinitionLeavesThatAsItIs() throws Exception {
+        dispatcher.deploy("resting");
+        String path = "/v1/functions/resting/triggers/api";
+
+        assertThat(dispatcher.json(path).get("paused").booleanValue()).isFalse();
+        HttpResponse<String> paused = dispatcher.send("POST", path + "/pause", "");
+        assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
+        assertThat(Json.MAPPER.readTree(paused.body())).isEqualTo(dispatcher.json(path));
+        assertThat(dispatcher.json(path).get("paused").booleanValue()).isTrue();
+        String id = dispatcher.accept("resting", "1");
+        assertThat(dispatcher.json("/v1/invocations/" + id).get("waitingFor").stringValue())
+                .isEqualTo("paused");
+        assertThat(dispatcher.json("/v1/scaling/resting").get("backlog").longValue())
+                .isZero();
+        assertThat(dispatcher.send("POST", path + "/pause", "").body()).isEqualTo(paused.body());
+        dispatcher.send("POST", path + "/resume", "");
+        assertThat(dispatcher.json(path).get("paused").booleanValue()).isFalse();
+        assertThat(dispatcher.json("/v1/scaling/resting").get("backlog").longValue())
+                .isEqualTo(1);
+
+        dispatcher.send("PUT", TRIGGERS + "/nights", NIGHTLY);
+        dispatcher.send("POST", TRIGGERS + "/nights/pause", "");
+        dispatcher.send("PUT", TRIGGERS + "/nights", NIGHTLY.replace("0 0 2", "0 0 3"));
+        assertThat(dispatcher.json(TRIGGERS + "/nights").get("paused").booleanValue())
+                .isTrue();
+        Problems.of(dispatcher.send("POST", TRIGGERS + "/nobody/pause", ""), 404, "not-found");
+        Problems.of(dispatcher.send("POST", "/v1/functions/nobody/triggers/api/resume", ""), 404, "not-found");
+    }
+
+    @Test
     void theNextTicksOfATimerAreTold() throws Exception {
         dispatcher.send("PUT", TRIGGERS + "/ticking", NIGHTLY);
 

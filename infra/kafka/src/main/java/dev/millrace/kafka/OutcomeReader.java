@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -128,6 +129,13 @@ public final class OutcomeReader implements AutoCloseable {
     /** The offset of the first record still kept, of each of these partitions. */
     public Map<Integer, Long> beginningOffsets(Collection<Integer> partitions) {
         return byNumber(consumer.beginningOffsets(partitions(partitions)));
+    }
+
+    /** The offset of the first record stored at or after this time, in epoch milliseconds, or the end when there is none. */
+    public long offsetSince(int partition, long time) {
+        TopicPartition where = partition(partition);
+        OffsetAndTimestamp first = consumer.offsetsForTimes(Map.of(where, time)).get(where);
+        return first == null ? endOffsets(List.of(partition)).getOrDefault(partition, 0L) : first.offset();
     }
 
     /** Ends a {@link #poll} under way, or the next one, at once. Any thread. */

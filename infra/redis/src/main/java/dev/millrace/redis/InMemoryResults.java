@@ -167,6 +167,25 @@ public final class InMemoryResults implements ResultReader, ResultWriter {
     }
 
     @Override
+    public synchronized Lookup restore(List<OutcomePack.Entry> outcomes) {
+        requireAvailable();
+        boolean ended = outcomes.stream().anyMatch(outcome -> outcome.status().isTerminal());
+        for (OutcomePack.Entry outcome : outcomes) {
+            Kept text = new Kept(outcome.log(), outcome.endedAt() + outcome.ttlSeconds() * 1000L);
+            if (outcome.log().length > 0) {
+                logs.computeIfAbsent(outcome.address(), address -> new HashMap<>())
+                        .putIfAbsent(outcome.attempt(), text);
+            }
+            if (outcome.status().isTerminal()) {
+                confirm(outcome);
+            } else if (!ended) {
+                retrying.put(outcome.address(), new Kept(outcome.stored(), text.expiresAt()));
+            }
+        }
+        return find(outcomes.getFirst().address());
+    }
+
+    @Override
     public synchronized Optional<byte[]> log(EventAddress address, int attempt) {
         requireAvailable();
         Kept log = alive(logs.getOrDefault(address, Map.of()).get(attempt));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
 
@@ -81,6 +82,35 @@ public final class RedisResultReader implements ResultReader {
         });
         OutcomePack.Decoded decoded = decode(seen.address(), first == null ? seen.stored() : first);
         return new Lookup.Finished(decoded.heading(), decoded.outcomes().getFirst());
+    }
+
+    @Override
+    public Lookup restore(List<OutcomePack.Entry> outcomes) {
+        EventAddress address = outcomes.getFirst().address();
+        Optional<OutcomePack.Entry> end = outcomes.stream()
+                .filter(outcome -> outcome.status().isTerminal())
+                .findFirst();
+        redis.pipelined("a result", pipeline -> {
+            for (OutcomePack.Entry outcome : outcomes) {
+                byte[] key = keys.log(address, outcome.attempt());
+                if (outcome.log().length > 0) {
+                    restore(pipeline, key, LogText.pack(outcome.log()), outcome);
+                }
+            }
+            restore(
+                    pipeline,
+                    end.isPresent() ? keys.result(address) : keys.retrying(address),
+                    end.orElse(outcomes.getLast()).stored(),
+                    end.orElse(outcomes.getLast()));
+        });
+        return find(address);
+    }
+
+    private void restore(Pipeline pipeline, byte[] key, byte[] value, OutcomePack.Entry outcome) {
+        long seconds = ResultCommands.secondsLeft(outcome, clock);
+        if (seconds > 0) {
+            pipeline.set(key, value, SetParams.setParams().nx().ex(seconds));
+        }
     }
 
     @Override

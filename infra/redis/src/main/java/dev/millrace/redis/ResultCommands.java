@@ -27,7 +27,7 @@ final class ResultCommands {
     /** Writes an outcome; answers {@code false} when its time to be kept is over. */
     boolean write(OutcomePack.Entry entry, PipelineConnection connection) throws IOException {
         boolean terminal = entry.status().isTerminal();
-        long seconds = secondsLeft(entry, terminal);
+        long seconds = secondsLeft(entry, clock);
         if (seconds <= 0) {
             return false;
         }
@@ -68,8 +68,10 @@ final class ResultCommands {
         commands.argument(seconds);
     }
 
-    private long secondsLeft(OutcomePack.Entry entry, boolean terminal) {
-        long kept = terminal ? entry.ttlSeconds() : Math.max(entry.ttlSeconds(), RETRYING_KEPT_SECONDS);
+    /** How long an outcome is still to be kept; not positive when its time is over. */
+    static long secondsLeft(OutcomePack.Entry entry, Clock clock) {
+        long kept =
+                entry.status().isTerminal() ? entry.ttlSeconds() : Math.max(entry.ttlSeconds(), RETRYING_KEPT_SECONDS);
         long millis = entry.endedAt() + kept * 1000 - clock.millis();
         return Math.ceilDiv(millis, 1000L);
     }

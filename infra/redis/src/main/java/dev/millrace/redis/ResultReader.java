@@ -2,6 +2,7 @@ package dev.millrace.redis;
 
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.OutcomePack;
+import java.util.List;
 import java.util.Optional;
 
 /** Results and logs by invocation. Thread-safe; every call is bounded in time. */
@@ -25,6 +26,15 @@ public interface ResultReader {
      * @throws RedisUnavailableException Redis does not answer
      */
     Lookup.Finished confirm(OutcomePack.Entry seen);
+
+    /**
+     * Puts back what the outcome log has of one invocation and Redis no longer does, logs included.
+     *
+     * @param outcomes all of this one invocation, in log order, at least one
+     * @return what is known then; {@link Lookup.Absent} when its time to be kept is over
+     * @throws RedisUnavailableException Redis does not answer
+     */
+    Lookup restore(List<OutcomePack.Entry> outcomes);
 
     /**
      * What the function wrote during an attempt, UTF-8; empty when it wrote nothing or it is no longer kept.

@@ -17,8 +17,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
+import dev.millrace.contract.OutcomePack;
 import dev.millrace.contract.Status;
 import dev.millrace.testkit.SettableClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,45 @@ abstract class ResultsContract {
         write(batch(2, 3, failed(5, 2)));
 
         assertThat(statusOf(5)).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void whatOnlyTheLogHasIsPutBackWithItsLogs() {
+        Outcome ended = logging(5, Status.FAILED, 2, "said\n");
+        write(batch(0, 1, ended));
+        Lookup before = reader.find(address(5));
+        List<OutcomePack.Entry> entries =
+                pack(retrying(5, 1), ended, failed(5, 1)).entries();
+        loseEverything();
+        assertThat(writer.reposition(partition(), OptionalLong.empty(), 1, OptionalLong.empty()))
+                .isTrue();
+
+        Lookup restored = reader.restore(entries);
+
+        assertThat(restored).usingRecursiveComparison().isEqualTo(before);
+        assertThat(reader.find(address(5))).usingRecursiveComparison().isEqualTo(before);
+        assertThat(reader.log(address(5), 2)).hasValue(utf8("said\n"));
+    }
+
+    @Test
+    void anInvocationThatGoesOnIsPutBackAsItWasLast() {
+        List<OutcomePack.Entry> entries = pack(retrying(5, 1), retrying(5, 2)).entries();
+
+        assertThat(reader.restore(entries))
+                .isInstanceOfSatisfying(
+                        Lookup.Unfinished.class,
+                        unfinished -> assertThat(unfinished.retrying())
+                                .isNotNull()
+                                .extracting(last ->
+                                        last.outcome().attempts().getLast().number())
+                                .isEqualTo(2));
+    }
+
+    @Test
+    void whatIsNoLongerToBeKeptIsNotPutBack() {
+        clock.advance(Duration.ofDays(30));
+
+        assertThat(reader.restore(pack(succeeded(5, "1")).entries())).isInstanceOf(Lookup.Absent.class);
     }
 
     @Test

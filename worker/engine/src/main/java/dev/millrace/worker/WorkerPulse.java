@@ -126,6 +126,7 @@ final class WorkerPulse implements AutoCloseable {
     private static @Nullable String reason(LaneSnapshot.Waiting waiting) {
         return switch (waiting) {
             case NOTHING -> null;
+            case PAUSE -> "paused";
             case PERMIT -> "concurrency";
             case WORKER, CLAIMS -> "worker";
         };

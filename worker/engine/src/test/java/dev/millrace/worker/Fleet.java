@@ -141,6 +141,11 @@ final class Fleet {
         return registry.view().trigger(api).orElseThrow();
     }
 
+    /** Pauses a trigger, or lets it go on. */
+    void pause(TriggerDefinition trigger, boolean paused) {
+        writer.pauseTrigger(trigger.ref(), paused);
+    }
+
     EventAddress publish(TriggerDefinition trigger, String event) {
         return publish(trigger, EventHeader.accepted(System.currentTimeMillis()), event);
     }

@@ -12,11 +12,14 @@ import dev.millrace.contract.RuntimeKind;
 import dev.millrace.contract.Status;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.program.Health;
+import dev.millrace.redis.QueueGauges;
+import dev.millrace.redis.Redis;
 import dev.millrace.testkit.KafkaSpace;
 import dev.millrace.testkit.RealBackends;
 import dev.millrace.testkit.RedisSpace;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +73,30 @@ class WorkerIT {
         assertThat(failed.status()).isEqualTo(Status.FAILED);
         assertThat(failed.attempts()).hasSize(1);
         assertThat(errorOf(failed).code()).isEqualTo(430);
+    }
+
+    @Test
+    void eventsOfAPausedTriggerWaitUntilItGoesOn() throws Exception {
+        TriggerDefinition resting = fleet.define(Fleet.spec("resting", RuntimeKind.JAVA, "-"));
+        fleet.start(fleet.worker("w-resting").handler("resting", Integer.class, (number, context) -> number + 1));
+        fleet.outcome(fleet.publish(resting, "1"));
+        String topic = fleet.kafka.topics().trigger(resting.number());
+
+        fleet.pause(resting, true);
+        List<EventAddress> waiting = new ArrayList<>();
+        try (Redis redis = new Redis(fleet.redis)) {
+            QueueGauges gauges = new QueueGauges(redis, Clock.systemUTC());
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                waiting.add(fleet.publish(resting, "2"));
+                return gauges.of(topic).values().stream().anyMatch(gauge -> "paused".equals(gauge.waitingFor()));
+            });
+        }
+
+        assertThat(fleet.hasEnded(waiting.getLast())).isFalse();
+        fleet.pause(resting, false);
+        for (EventAddress event : waiting) {
+            assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
+        }
     }
 
     @Test

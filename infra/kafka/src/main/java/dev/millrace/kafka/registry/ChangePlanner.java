@@ -112,6 +112,27 @@ final class ChangePlanner {
                 present.number(),
                 wish.spec(),
                 wish.enabled(),
+                present.paused(),
+                present.partitions(),
+                present.revision() + 1,
+                present.createdAt(),
+                clock.millis());
+        return new Plan<>(List.of(new RegistryChange.TriggerPut(changed)), Optional.of(changed));
+    }
+
+    /** Empty when there is no such trigger. */
+    Plan<Optional<TriggerDefinition>> pauseTrigger(RegistryView state, TriggerRef ref, boolean paused) {
+        Optional<TriggerDefinition> found = state.trigger(ref);
+        if (found.isEmpty() || found.get().paused() == paused) {
+            return Plan.nothing(found);
+        }
+        TriggerDefinition present = found.get();
+        TriggerDefinition changed = new TriggerDefinition(
+                ref,
+                present.number(),
+                present.spec(),
+                present.enabled(),
+                paused,
                 present.partitions(),
                 present.revision() + 1,
                 present.createdAt(),

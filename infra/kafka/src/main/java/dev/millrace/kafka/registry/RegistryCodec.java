@@ -174,6 +174,9 @@ final class RegistryCodec {
 
     private static void write(TriggerDefinition trigger, ObjectNode json) {
         json.set("spec", TriggerSpecJson.write(trigger.spec(), trigger.enabled()));
+        if (trigger.paused()) {
+            json.put("paused", true);
+        }
         json.put("number", trigger.number())
                 .put("partitions", trigger.partitions())
                 .put("revision", trigger.revision())
@@ -194,6 +197,7 @@ final class RegistryCodec {
                 json.required("number").intValue(),
                 read.spec(),
                 read.enabled(),
+                json.path("paused").asBoolean(false),
                 json.required("partitions").intValue(),
                 json.required("revision").longValue(),
                 json.required("createdAt").longValue(),

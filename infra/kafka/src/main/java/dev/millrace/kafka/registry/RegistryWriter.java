@@ -98,6 +98,14 @@ public final class RegistryWriter implements AutoCloseable {
     }
 
     /**
+     * Pauses a trigger, or lets it go on: while it is paused events are accepted and wait. Nothing is written when it is so
+     * already; empty when there is no such trigger.
+     */
+    public Optional<TriggerDefinition> pauseTrigger(TriggerRef ref, boolean paused) {
+        return fence.write(state -> planner.pauseTrigger(state, ref, paused));
+    }
+
+    /**
      * Deletes a trigger; {@code false} when there was none. Events that wait in its topic are not touched.
      *
      * @throws InvalidDefinitionException for the {@code api} trigger, which goes with its function only

@@ -197,6 +197,9 @@ final class ConsumerLoop implements Runnable {
                     subscription.trigger(assignment.partition().topic());
             if (trigger != null) {
                 assignment.lane().trigger(trigger);
+                if (assignment.lane().ready() > 0) {
+                    order.enrol(assignment.lane());
+                }
             }
         }
     }
@@ -298,6 +301,9 @@ final class ConsumerLoop implements Runnable {
     private LaneSnapshot.Waiting waiting(Lane lane) {
         if (lane.waiting() == 0) {
             return LaneSnapshot.Waiting.NOTHING;
+        }
+        if (lane.trigger().paused()) {
+            return LaneSnapshot.Waiting.PAUSE;
         }
         if (!lane.claimsKnown()) {
             return LaneSnapshot.Waiting.CLAIMS;

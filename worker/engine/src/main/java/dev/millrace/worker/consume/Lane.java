@@ -261,9 +261,9 @@ final class Lane {
         return below;
     }
 
-    /** How many may be taken now. */
+    /** How many may be taken now; none while the trigger is paused. */
     int ready() {
-        return claimsKnown && begun ? waiting.size() : 0;
+        return claimsKnown && begun && !trigger.paused() ? waiting.size() : 0;
     }
 
     /** Takes up to so many of the longest waiting, to be run. */

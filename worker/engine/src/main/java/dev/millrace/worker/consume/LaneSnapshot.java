@@ -32,6 +32,8 @@ public record LaneSnapshot(
     public enum Waiting {
         /** Nothing is buffered, or it is about to be taken. */
         NOTHING,
+        /** Its trigger is paused. */
+        PAUSE,
         /** The function has no permit. */
         PERMIT,
         /** As much as the worker can carry is in flight. */

@@ -7,6 +7,7 @@ import static dev.millrace.worker.consume.Samples.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.ClaimBook.Claim;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,27 @@ class LaneTest {
 
         lane.done(10, EPOCH);
         assertThat(lane.frontier()).isEqualTo(12);
+    }
+
+    @Test
+    void aPausedTriggerHandsNothingOverUntilItGoesOn() {
+        Lane lane = lane(10);
+        TriggerDefinition running = lane.trigger();
+        receive(lane, 10, 12);
+
+        lane.trigger(paused(running));
+        assertThat(lane.ready()).isZero();
+        assertThat(lane.take(5, 0)).isEmpty();
+        receive(lane, 13, 13);
+        assertThat(lane.frontier()).isEqualTo(10);
+
+        lane.trigger(running);
+        assertThat(lane.take(5, 0)).hasSize(4);
+    }
+
+    private static TriggerDefinition paused(TriggerDefinition trigger) {
+        return new TriggerDefinition(
+                trigger.ref(), trigger.number(), trigger.spec(), true, true, trigger.partitions(), 2, 0, 0);
     }
 
     @Test
