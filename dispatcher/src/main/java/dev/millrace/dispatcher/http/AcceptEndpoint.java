@@ -20,6 +20,7 @@ import dev.millrace.program.Json;
 import dev.millrace.program.Problem;
 import dev.millrace.program.ProblemException;
 import dev.millrace.program.RequestBody;
+import dev.millrace.program.SeededBug;
 import io.javalin.http.Context;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -79,6 +80,9 @@ final class AcceptEndpoint {
         TriggerRef ref = new TriggerRef(function.ref(), TriggerRef.API);
         TriggerDefinition trigger = view.trigger(ref).orElseThrow(() -> Names.noTrigger(ref, view));
         Accepted accepted = store(trigger, Preconditions.idempotencyKey(context), event);
+        if (SeededBug.STORED_BUT_REFUSED.on()) {
+            throw Backing.kafkaAway("a bug was asked for").exception();
+        }
         RequestId id = requestIds.encode(accepted.address());
         if (accepted.replayed()) {
             context.header("Idempotency-Replayed", "true");

@@ -67,6 +67,7 @@ public final class Program {
 
     private int runToEnd(Start start) {
         try (Parts parts = new Parts()) {
+            SeededBug.refuseOutsideChaos();
             start.start(parts);
             serving = true;
             stopRequested.await();

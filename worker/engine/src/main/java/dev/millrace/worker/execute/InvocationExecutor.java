@@ -1,6 +1,7 @@
 package dev.millrace.worker.execute;
 
 import dev.millrace.program.CrashPoint;
+import dev.millrace.program.SeededBug;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.fate.AttemptEnd;
 import dev.millrace.worker.fate.Fate;
@@ -41,6 +42,9 @@ final class InvocationExecutor {
 
         turn.begins(attempt);
         CrashPoint.BEFORE_RUN.reached();
+        if (SeededBug.RUNS_TWICE.on()) {
+            attempt.version().runner().run(attempt);
+        }
         Run run = attempt.version().runner().run(attempt);
         CrashPoint.AFTER_RUN_BEFORE_OUTCOME.reached();
         if (turn.ends(attempt)) {

@@ -3,6 +3,7 @@ package dev.millrace.worker.execute;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
+import dev.millrace.program.SeededBug;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.Execution;
 import dev.millrace.worker.report.Consequences;
@@ -75,6 +76,9 @@ public final class LocalExecution implements Execution, AutoCloseable {
     @Override
     public void start(FunctionRef function, List<Delivery> batch) {
         HostedFunction hosted = functions.get(function);
+        if (SeededBug.DONE_BEFORE_RUN.on()) {
+            batch.forEach(delivery -> reporter.endedBefore(delivery, List.of()));
+        }
         if (hosted.permits().tryTake()) {
             turns.begin(new Batch(hosted, batch));
         } else {
