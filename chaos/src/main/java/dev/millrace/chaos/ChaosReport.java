@@ -1,5 +1,7 @@
 package dev.millrace.chaos;
 
+import dev.millrace.chaos.check.Breach;
+import dev.millrace.chaos.check.Figures;
 import dev.millrace.chaos.check.Quantiles;
 import dev.millrace.chaos.check.Verdict;
 import dev.millrace.chaos.journal.FaultNote;
@@ -87,13 +89,11 @@ public record ChaosReport(
                         .entrySet().stream()
                                 .map(entry -> entry.getKey() + " " + entry.getValue())
                                 .collect(Collectors.joining(", ")));
-        count(lines, "lost", verdict.lost());
-        count(lines, "second outcomes", verdict.secondOutcomes());
-        count(lines, "ended otherwise", verdict.endedOtherwise());
-        count(lines, "refused but run", verdict.refusedButRun());
-        count(lines, "result of no run", verdict.resultOfNoRun());
-        count(lines, "unexplained runs", verdict.unexplainedRuns());
-        count(lines, "books", verdict.booksDrift());
+        for (Breach breach : Breach.values()) {
+            List<String> found = verdict.of(breach);
+            lines.add("%-17s %d".formatted(breach.text(), found.size()));
+            found.stream().limit(EXAMPLES).forEach(one -> lines.add("    " + one));
+        }
         lines.add(String.format(
                 Locale.ROOT,
                 "run twice         %d (%.2f %%); broken off by a fault and begun again: %d; given up after 3 dead workers: %d",
@@ -101,20 +101,19 @@ public record ChaosReport(
                 100.0 * verdict.runTwice() / Math.max(1, verdict.accepted()),
                 verdict.repeated(),
                 verdict.givenUp()));
-        lines.add("begun again       " + text(verdict.recovery()) + " after its worker died or stood still");
-        new TreeMap<>(verdict.recoveryByFault())
-                .forEach((kind, times) -> lines.add("                    %-24s %s".formatted(kind, text(times))));
-        lines.add("accepted → start  " + text(verdict.startDelay()));
+        Figures figures = verdict.figures();
+        lines.add("begun again       " + text(figures.recovery()) + " after its worker died or stood still");
+        byKind(lines, figures.recoveryByFault());
+        lines.add("accepted → start  " + text(figures.startDelay()));
+        lines.add("tick → start      " + text(figures.tickDelay()));
         lines.add("nothing started, longest time around each fault:");
-        new TreeMap<>(verdict.standstill())
-                .forEach((kind, times) -> lines.add("                    %-24s %s".formatted(kind, text(times))));
+        byKind(lines, figures.standstill());
         lines.add(holds ? "Every promise was kept." : "A PROMISE WAS BROKEN.");
         return lines;
     }
 
-    private static void count(List<String> lines, String what, List<String> found) {
-        lines.add("%-17s %d".formatted(what, found.size()));
-        found.stream().limit(EXAMPLES).forEach(one -> lines.add("    " + one));
+    private static void byKind(List<String> lines, Map<String, Quantiles> times) {
+        new TreeMap<>(times).forEach((kind, ofKind) -> lines.add("    %-24s %s".formatted(kind, text(ofKind))));
     }
 
     private static String text(Quantiles times) {

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One run, from an empty folder to the verdict. */
 public final class ChaosRun {
 
-    private static final Cluster.Extent EXTENT = new Cluster.Extent(2, 3, 1, 6, Map.of());
+    private static final Cluster.Extent EXTENT = new Cluster.Extent(2, 3, 2, 6, Map.of());
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(20);
 
     /** Load without faults, before the first and after the last: every program has warmed up, every effect is seen. */
@@ -88,12 +88,14 @@ public final class ChaosRun {
                 Lines faults = Lines.appendTo(directory.resolve("faults.jsonl"))) {
             cluster.awaitReady();
             Path marks = Files.createDirectory(directory.resolve("marks"));
-            new TestFunction(directory.resolve("ledger.jsonl"), marks)
-                    .deploy(cluster.doors().getFirst());
+            TestFunction function = new TestFunction(directory.resolve("ledger.jsonl"), marks);
+            function.deploy(cluster.doors().getFirst(), "first");
+            function.tick(cluster.doors().getFirst(), true);
             OwnProcess checker = checker(directory, cluster.doors());
             boolean keysAreKnown = Clients.keysAreKnown(cluster.doors().getFirst());
             try (Clients clients = new Clients(cluster.doors(), journal, keysAreKnown)) {
-                hurt(cluster, clients, faults);
+                hurt(new Nemesis(cluster, clients, function, faults, this::tell), clients);
+                function.tick(cluster.doors().getFirst(), false);
                 say("faults over; " + clients.accepted() + " events accepted; the checker waits for their ends");
             }
             Files.createFile(directory.resolve("over"));
@@ -101,10 +103,9 @@ public final class ChaosRun {
         }
     }
 
-    private void hurt(Cluster cluster, Clients clients, Lines faults) throws InterruptedException {
+    private void hurt(Nemesis nemesis, Clients clients) throws InterruptedException {
         FaultPlan plan = settings.scenario().plan(settings.seed(), settings.faults());
         say(settings.rate() + " events a second; " + plan.size() + " faults");
-        Nemesis nemesis = new Nemesis(cluster, clients, faults, this::tell);
         Load load = new Load(clients, settings.seed(), settings.rate());
         try {
             Thread.sleep(CALM);

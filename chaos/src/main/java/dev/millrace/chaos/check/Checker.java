@@ -42,6 +42,7 @@ public final class Checker {
 
     private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(500);
     private static final Duration QUIET = Duration.ofSeconds(45);
+    private static final int EXAMPLES = 20;
     private static final int LONGEST_EXAMPLE = 600;
 
     private final Path directory;
@@ -167,10 +168,10 @@ public final class Checker {
     /** A lost request is told with what the API says about it. */
     private Verdict withStates(Verdict verdict) throws InterruptedException {
         List<String> told = new ArrayList<>();
-        for (String lost : verdict.lost()) {
-            String state = told.size() < 20 ? api.state(lost.substring(0, lost.indexOf(':'))) : "";
+        for (String lost : verdict.of(Breach.LOST)) {
+            String state = told.size() < EXAMPLES ? api.state(lost.substring(0, lost.indexOf(':'))) : "";
             told.add(lost + "; " + state.substring(0, Math.min(state.length(), LONGEST_EXAMPLE)));
         }
-        return verdict.withLost(told);
+        return verdict.told(Breach.LOST, told);
     }
 }

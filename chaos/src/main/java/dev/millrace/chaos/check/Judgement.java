@@ -4,6 +4,7 @@ import dev.millrace.chaos.journal.Call;
 import dev.millrace.chaos.journal.FaultNote;
 import dev.millrace.chaos.journal.FaultNote.Touches;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Judgement {
     /** So long after a broker is back its effects may last: sessions, retries of requests under way. */
     private static final long AFTERMATH_MS = 10_000;
 
+    private static final Set<String> END_OF_A_RUN = Set.of("SUCCEEDED", "FAILED");
     private static final int DEATHS_UNTIL_GIVEN_UP = 3;
     private static final String WORKER_CRASHED = "WORKER_CRASHED";
 
@@ -32,11 +34,7 @@ final class Judgement {
     private final Map<String, Ended> ended;
     private final Map<String, List<Execution>> runs;
 
-    private final List<String> lost = new ArrayList<>();
-    private final List<String> endedOtherwise = new ArrayList<>();
-    private final List<String> refusedButRun = new ArrayList<>();
-    private final List<String> resultOfNoRun = new ArrayList<>();
-    private final List<String> unexplainedRuns = new ArrayList<>();
+    private final Map<Breach, List<String>> breaches = new EnumMap<>(Breach.class);
     private final Map<String, Integer> statuses = new TreeMap<>();
     private int refused;
     private int unknown;
@@ -63,6 +61,11 @@ final class Judgement {
         Map<String, Set<String>> requestsOfKey = requestsOfKey();
         evidence.calls().forEach((key, calls) -> judge(key, calls, requestsOfKey.getOrDefault(key, Set.of())));
         evidence.requestIds().forEach(this::judgeRequest);
+        secondOutcomes.forEach(change -> breach(Breach.SECOND_OUTCOME, change));
+        booksDrift.forEach(drift -> breach(Breach.BOOKS, drift));
+        Ticks ticks = new Ticks(evidence.runs());
+        ticks.missed().forEach(tick -> breach(Breach.MISSED_TICK, tick));
+        ticks.firedTwice(ended).forEach(tick -> breach(Breach.DOUBLE_TICK, tick));
         Times times = new Times(evidence, runs);
         return new Verdict(
                 evidence.calls().size(),
@@ -70,20 +73,20 @@ final class Judgement {
                 refused,
                 unknown,
                 statuses,
-                lost,
-                endedOtherwise,
-                secondOutcomes,
-                refusedButRun,
-                resultOfNoRun,
-                unexplainedRuns,
+                breaches,
                 repeated,
                 runTwice,
                 givenUp,
-                booksDrift,
-                times.recovery(),
-                times.recoveryByFault(),
-                times.startDelay(),
-                times.standstill());
+                new Figures(
+                        times.recovery(),
+                        times.recoveryByFault(),
+                        times.startDelay(),
+                        ticks.delay(),
+                        times.standstill()));
+    }
+
+    private void breach(Breach breach, String what) {
+        breaches.computeIfAbsent(breach, _ -> new ArrayList<>()).add(what);
     }
 
     private Map<String, Set<String>> requestsOfKey() {
@@ -107,14 +110,16 @@ final class Judgement {
         if (allRefused) {
             refused++;
             if (requests.stream().anyMatch(runs::containsKey)) {
-                refusedButRun.add(key + ": refused with " + answers.getLast().status() + ", and it ran");
+                breach(
+                        Breach.REFUSED_BUT_RUN,
+                        key + ": refused with " + answers.getLast().status() + ", and it ran");
             }
         } else if (answers.stream().noneMatch(Call::accepted)) {
             unknown++;
         }
-        if (expected.equals("REFUSED")) {
+        if (expected.equals(Call.REFUSED)) {
             if (!requests.isEmpty()) {
-                refusedButRun.add(key + ": it is too large and must be refused, and it was accepted");
+                breach(Breach.REFUSED_BUT_RUN, key + ": it is too large and must be refused, and it was accepted");
             }
             return;
         }
@@ -124,14 +129,16 @@ final class Judgement {
                 .filter(one -> !one.duplicate())
                 .toList();
         if (originals.size() > 1) {
-            unexplainedRuns.add(key + ": one idempotency key and " + originals.size() + " invocations: "
-                    + originals.stream().map(Ended::id).collect(Collectors.joining(", ")));
+            breach(
+                    Breach.UNEXPLAINED_RUN,
+                    key + ": one idempotency key and " + originals.size() + " invocations: "
+                            + originals.stream().map(Ended::id).collect(Collectors.joining(", ")));
         }
         originals.forEach(one -> judgeEnd(key, expected, one));
     }
 
     private void judgeEnd(String key, String expected, Ended end) {
-        if (end.status().equals(expected)) {
+        if (end.status().equals(expected) || (expected.equals(Call.EITHER) && END_OF_A_RUN.contains(end.status()))) {
             return;
         }
         long deaths = runs.getOrDefault(end.id(), List.of()).stream()
@@ -140,7 +147,8 @@ final class Judgement {
         if (end.errorType().equals(WORKER_CRASHED) && deaths >= DEATHS_UNTIL_GIVEN_UP) {
             givenUp++;
         } else {
-            endedOtherwise.add(
+            breach(
+                    Breach.ENDED_OTHERWISE,
                     end.id() + " (" + key + "): " + end.status() + " " + end.errorType() + " instead of " + expected);
         }
     }
@@ -149,14 +157,16 @@ final class Judgement {
         Ended end = ended.get(id);
         List<Execution> executions = runs.getOrDefault(id, List.of());
         if (end == null) {
-            lost.add(id + ": no terminal state; " + executions.size() + " runs");
+            breach(Breach.LOST, id + ": no terminal state; " + executions.size() + " runs");
             return;
         }
         statuses.merge(end.status(), 1, Integer::sum);
         if (end.status().equals("SUCCEEDED")
                 && executions.stream()
                         .noneMatch(run -> run.completed() && run.run().equals(end.run()))) {
-            resultOfNoRun.add(id + ": its result is of run '" + end.run() + "', which never came to its end");
+            breach(
+                    Breach.RESULT_OF_NO_RUN,
+                    id + ": its result is of run '" + end.run() + "', which never came to its end");
         }
         judgeRuns(id, end, executions);
     }
@@ -179,10 +189,12 @@ final class Judgement {
             }
         }
         if (explained < tooMany) {
-            unexplainedRuns.add(id + ": " + executions.size() + " runs for " + end.attempts() + " attempts, by workers "
-                    + executions.stream()
-                            .map(run -> run.worker() + " at " + run.start())
-                            .collect(Collectors.joining(", ")));
+            breach(
+                    Breach.UNEXPLAINED_RUN,
+                    id + ": " + executions.size() + " runs for " + end.attempts() + " attempts, by workers "
+                            + executions.stream()
+                                    .map(run -> run.worker() + " at " + run.start())
+                                    .collect(Collectors.joining(", ")));
         }
     }
 

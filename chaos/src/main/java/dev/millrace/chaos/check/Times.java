@@ -15,6 +15,9 @@ final class Times {
     /** How far around a fault the standstill is looked for. */
     private static final long AROUND_MS = 5_000;
 
+    private static final long AFTERMATH_MS = 5_000;
+    private static final String KAFKA_AWAY = ", Kafka away";
+
     private final Evidence evidence;
     private final Map<String, List<Execution>> runs;
     private final Map<String, List<Long>> restarts = new TreeMap<>();
@@ -24,8 +27,17 @@ final class Times {
         this.runs = runs;
         evidence.faults().stream()
                 .filter(fault -> fault.touches() == Touches.WORKER)
-                .forEach(fault -> restarts.computeIfAbsent(fault.kind(), _ -> new ArrayList<>())
+                .forEach(fault -> restarts.computeIfAbsent(nameOf(fault), _ -> new ArrayList<>())
                         .addAll(restartsAfter(fault)));
+    }
+
+    /** Nothing can begin while the broker is away; what it holds up is not the dead worker's doing. */
+    private String nameOf(FaultNote fault) {
+        boolean kafkaAway = evidence.faults().stream()
+                .anyMatch(other -> other.touches() == Touches.KAFKA
+                        && other.from() <= fault.until()
+                        && other.until() + AFTERMATH_MS >= fault.from());
+        return kafkaAway ? fault.kind() + KAFKA_AWAY : fault.kind();
     }
 
     /** For each run that the fault broke off and that was begun again elsewhere, how long that took. */
@@ -48,7 +60,10 @@ final class Times {
     }
 
     Quantiles recovery() {
-        return Quantiles.of(restarts.values().stream().flatMap(List::stream).toList());
+        return Quantiles.of(restarts.entrySet().stream()
+                .filter(entry -> !entry.getKey().endsWith(KAFKA_AWAY))
+                .flatMap(entry -> entry.getValue().stream())
+                .toList());
     }
 
     Map<String, Quantiles> recoveryByFault() {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 public final class Cluster implements AutoCloseable {
 
+    private final Path directory;
     private final FaultProxy kafkaNetwork;
     private final FaultProxy redisNetwork;
     private final EmbeddedKafka kafka;
@@ -35,6 +36,7 @@ public final class Cluster implements AutoCloseable {
      * @param extent how many of each
      */
     public Cluster(Path directory, Launch launch, Extent extent) {
+        this.directory = directory;
         kafkaNetwork = FaultProxy.open();
         redisNetwork = FaultProxy.open();
         kafka = EmbeddedKafka.in(directory.resolve("kafka"))
@@ -87,6 +89,7 @@ public final class Cluster implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "MILLRACE_KAFKA", kafka.bootstrapServers(),
                 "MILLRACE_REDIS", "redis://127.0.0.1:" + redisNetwork.port(),
+                "MILLRACE_CHAOS", "yes",
                 "XDG_STATE_HOME", directory.resolve("state").toString(),
                 "XDG_CONFIG_HOME", directory.resolve("config").toString(),
                 "XDG_DATA_HOME", directory.resolve("data").toString()));
@@ -99,6 +102,11 @@ public final class Cluster implements AutoCloseable {
         for (Member member : members().toList()) {
             member.awaitReady();
         }
+    }
+
+    /** Where data and logs are. */
+    public Path directory() {
+        return directory;
     }
 
     public Stream<Member> members() {

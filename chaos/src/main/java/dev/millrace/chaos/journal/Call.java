@@ -12,6 +12,12 @@ package dev.millrace.chaos.journal;
  */
 public record Call(String key, String expected, long at, int status, String requestId) {
 
+    /** Expected of an event that must not be accepted. */
+    public static final String REFUSED = "REFUSED";
+
+    /** Expected of an event that may succeed or fail, as what it depends on does. */
+    public static final String EITHER = "EITHER";
+
     /** Not an answer: the event is about to leave. */
     public static final int SENT = -1;
 

@@ -1,5 +1,6 @@
 package dev.millrace.chaos.load;
 
+import dev.millrace.chaos.journal.Call;
 import java.util.SplittableRandom;
 
 /**
@@ -25,7 +26,7 @@ public record Deed(String does, int millis, String expected, int bytes) {
         return new Deed("kill-worker", 1_000, "FAILED", 0);
     }
 
-    /** As clients mix them: mostly short runs, some long ones, some that fail once or always, a few that are refused. */
+    /** As clients mix them: mostly short runs, some long ones, some that fail once or always, or depend on something, a few that are refused. */
     static Deed drawn(SplittableRandom random) {
         int dice = random.nextInt(1_000);
         if (dice < 830) {
@@ -34,15 +35,18 @@ public record Deed(String does, int millis, String expected, int bytes) {
         if (dice < 870) {
             return shortRun(random.nextInt(2_000, 6_000));
         }
-        if (dice < 960) {
+        if (dice < 930) {
             return new Deed("fail-once", random.nextInt(1, 60), "SUCCEEDED", 0);
         }
-        if (dice < 980) {
+        if (dice < 970) {
+            return new Deed("depend", random.nextInt(1, 60), Call.EITHER, 0);
+        }
+        if (dice < 985) {
             return new Deed("fail", random.nextInt(1, 60), "FAILED", 0);
         }
         return dice < 995
                 ? new Deed("exit", random.nextInt(1, 60), "FAILED", 0)
-                : new Deed("return", 1, "REFUSED", TOO_LARGE);
+                : new Deed("return", 1, Call.REFUSED, TOO_LARGE);
     }
 
     String event(String key) {

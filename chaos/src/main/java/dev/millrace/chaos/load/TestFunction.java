@@ -35,13 +35,37 @@ public record TestFunction(Path ledger, Path marks) {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final String BOUNDARY = "chaos-5ae8f1c2";
 
-    /** Deploys it and returns when it is active. */
-    public void deploy(URI door) throws IOException, InterruptedException {
+    /** While this file exists, events that depend on something fail. */
+    public Path outage() {
+        return marks.resolve("outage");
+    }
+
+    /** Lets its timer tick every two seconds, or no more. */
+    public void tick(URI door, boolean on) throws IOException, InterruptedException {
+        String timer = JSON.writeValueAsString(
+                Map.of("type", "timer", "cron", "*/2 * * * * * *", "timezone", "UTC", "missed", "all", "enabled", on));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            body(
+                    client,
+                    HttpRequest.newBuilder(door.resolve("/v1/functions/" + NAME + "/triggers/tick"))
+                            .header("Content-Type", "application/json")
+                            .PUT(BodyPublishers.ofString(timer))
+                            .timeout(PATIENCE)
+                            .build());
+        }
+    }
+
+    /**
+     * Deploys it and returns when it is active.
+     *
+     * @param edition a word that makes one deployment differ from the next
+     */
+    public void deploy(URI door, String edition) throws IOException, InterruptedException {
         URI address = door.resolve("/v1/functions/" + NAME);
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest put = HttpRequest.newBuilder(address)
                     .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                    .PUT(BodyPublishers.ofByteArray(form()))
+                    .PUT(BodyPublishers.ofByteArray(form(edition)))
                     .timeout(PATIENCE)
                     .build();
             String answer = body(client, put);
@@ -70,7 +94,7 @@ public record TestFunction(Path ledger, Path marks) {
         return JSON.readTree(function).path("status").asString("");
     }
 
-    private byte[] form() throws IOException {
+    private byte[] form(String edition) throws IOException {
         String spec = JSON.writeValueAsString(Map.of(
                 "name",
                 NAME,
@@ -81,9 +105,9 @@ public record TestFunction(Path ledger, Path marks) {
                 "timeout",
                 "30s",
                 "retry",
-                Map.of("retries", 3, "delay", "1s", "maxAge", "1h"),
+                Map.of("retries", 3, "delay", "1s", "maxAge", "6h"),
                 "environment",
-                Map.of("LEDGER", ledger.toString(), "MARKS", marks.toString())));
+                Map.of("LEDGER", ledger.toString(), "MARKS", marks.toString(), "EDITION", edition)));
         ByteArrayOutputStream form = new ByteArrayOutputStream();
         part(form, "name=\"spec\"", "application/json", spec.getBytes(UTF_8));
         part(form, "name=\"code\"; filename=\"code.zip\"", "application/zip", zip());

@@ -12,6 +12,10 @@ public enum FaultKind {
     WORKER_CRASH_POINT(Victim.WORKERS, Touches.WORKER, 8),
     WORKER_RESTART(Victim.WORKERS, Touches.NOTHING, 8),
     KILLING_EVENT(Victim.WORKERS, Touches.WORKER, 0),
+    NO_WORKERS(Victim.WORKERS, Touches.WORKER, 1),
+    CLOCK_JUMP(Victim.WORKERS, Touches.NOTHING, 3),
+    OUTAGE(Victim.EVENTS, Touches.NOTHING, 3),
+    REDEPLOY(Victim.EVENTS, Touches.NOTHING, 3),
     POISON_RECORD(Victim.EVENTS, Touches.NOTHING, 5),
     DISPATCHER_KILL(Victim.DISPATCHERS, Touches.NOTHING, 6),
     DISPATCHER_CRASH_POINT(Victim.DISPATCHERS, Touches.NOTHING, 3),
@@ -61,6 +65,11 @@ public enum FaultKind {
     /** How often it is drawn, relative to the others. */
     int weight() {
         return weight;
+    }
+
+    /** Whether this machine has what it takes. */
+    public boolean isPossible() {
+        return this != CLOCK_JUMP || ClockFaults.library().isPresent();
     }
 
     /** Such as {@code worker-kill}. */

@@ -1,7 +1,6 @@
 package dev.millrace.chaos.nemesis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -35,17 +34,21 @@ public final class FaultPlan {
         this.steps = List.copyOf(steps);
     }
 
-    /** So many faults of all kinds, sometimes two at once. */
-    public static FaultPlan mixed(long seed, int faults) {
+    /**
+     * So many faults, sometimes two at once.
+     *
+     * @param kinds what is drawn from
+     */
+    public static FaultPlan mixed(long seed, int faults, List<FaultKind> kinds) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Step> steps = new ArrayList<>();
         for (int left = faults; left > 0; ) {
             List<Planned> now = new ArrayList<>();
-            now.add(drawn(random));
+            now.add(drawn(kinds, random));
             if (left > 1 && random.nextInt(100) < TWO_AT_ONCE_PERCENT) {
-                Planned second = drawn(random);
+                Planned second = drawn(kinds, random);
                 while (second.kind().victim() == now.getFirst().kind().victim()) {
-                    second = drawn(random);
+                    second = drawn(kinds, random);
                 }
                 now.add(second);
             }
@@ -66,10 +69,10 @@ public final class FaultPlan {
         return new FaultPlan(steps);
     }
 
-    private static Planned drawn(SplittableRandom random) {
-        int all = Arrays.stream(FaultKind.values()).mapToInt(FaultKind::weight).sum();
+    private static Planned drawn(List<FaultKind> kinds, SplittableRandom random) {
+        int all = kinds.stream().mapToInt(FaultKind::weight).sum();
         int dice = random.nextInt(all);
-        for (FaultKind kind : FaultKind.values()) {
+        for (FaultKind kind : kinds) {
             dice -= kind.weight();
             if (dice < 0) {
                 return new Planned(kind, random.nextLong());

@@ -5,6 +5,8 @@ import dev.millrace.chaos.cluster.Member;
 import dev.millrace.chaos.journal.FaultNote;
 import dev.millrace.chaos.journal.Lines;
 import dev.millrace.chaos.load.Clients;
+import dev.millrace.chaos.load.TestFunction;
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +21,21 @@ public final class Nemesis {
 
     private final Cluster cluster;
     private final Clients clients;
+    private final TestFunction function;
     private final Lines notes;
     private final Consumer<FaultNote> told;
     private final AtomicInteger number = new AtomicInteger();
 
     /**
      * @param clients send the events that are faults
+     * @param function what it depends on is taken away, and it is deployed anew
      * @param notes what was done
      * @param told hears of every fault when it is over
      */
-    public Nemesis(Cluster cluster, Clients clients, Lines notes, Consumer<FaultNote> told) {
+    public Nemesis(Cluster cluster, Clients clients, TestFunction function, Lines notes, Consumer<FaultNote> told) {
         this.cluster = cluster;
         this.clients = clients;
+        this.function = function;
         this.notes = notes;
         this.told = told;
     }
@@ -101,13 +106,19 @@ public final class Nemesis {
         told.accept(note);
     }
 
-    private List<Blow> strike(FaultKind kind, SplittableRandom random) throws InterruptedException {
+    private List<Blow> strike(FaultKind kind, SplittableRandom random) throws IOException, InterruptedException {
         return switch (kind) {
             case WORKER_KILL -> List.of(ProgramFaults.kill(any(cluster.workers(), random), random));
             case WORKER_PAUSE -> List.of(ProgramFaults.pause(any(cluster.workers(), random), random));
             case WORKER_CRASH_POINT -> List.of(ProgramFaults.workerCrashPoint(any(cluster.workers(), random), random));
             case WORKER_RESTART -> List.of(ProgramFaults.restart(any(cluster.workers(), random)));
             case KILLING_EVENT -> EventFaults.killer(cluster, clients, "killer-" + (number.get() + 1));
+            case NO_WORKERS -> ProgramFaults.killAll(cluster.workers(), random);
+            case CLOCK_JUMP ->
+                List.of(ClockFaults.jump(any(cluster.members().toList(), random), cluster.directory(), random));
+            case OUTAGE -> List.of(FunctionFaults.outage(function, random));
+            case REDEPLOY ->
+                List.of(FunctionFaults.redeploy(function, cluster.doors().getLast(), random));
             case POISON_RECORD -> List.of(EventFaults.poison(cluster, random));
             case DISPATCHER_KILL -> List.of(ProgramFaults.kill(any(cluster.dispatchers(), random), random));
             case DISPATCHER_CRASH_POINT ->

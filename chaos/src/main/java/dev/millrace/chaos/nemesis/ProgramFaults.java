@@ -2,6 +2,7 @@ package dev.millrace.chaos.nemesis;
 
 import dev.millrace.chaos.cluster.Member;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -27,6 +28,21 @@ final class ProgramFaults {
         Thread.sleep(random.nextInt(1_500));
         member.start();
         return new Blow(member.name(), pid, from, System.currentTimeMillis());
+    }
+
+    /** Kills all of them and leaves events waiting for a while. */
+    static List<Blow> killAll(List<Member> members, SplittableRandom random) throws InterruptedException {
+        List<Long> pids = members.stream().map(Member::pid).toList();
+        long from = System.currentTimeMillis();
+        members.forEach(Member::kill);
+        Thread.sleep(random.nextInt(3_000, 10_000));
+        members.forEach(Member::start);
+        long over = System.currentTimeMillis();
+        List<Blow> blows = new ArrayList<>();
+        for (int i = 0; i < pids.size(); i++) {
+            blows.add(new Blow(members.get(i).name(), pids.get(i), from, over));
+        }
+        return blows;
     }
 
     static Blow pause(Member member, SplittableRandom random) throws InterruptedException {

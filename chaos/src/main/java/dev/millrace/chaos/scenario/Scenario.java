@@ -9,44 +9,74 @@ import java.util.Optional;
 
 /** The scenarios that can be asked for by name. */
 public enum Scenario {
-    MIXED("all kinds of faults, sometimes two at once", List.of()),
-    CALM("no fault at all: every event runs exactly once", List.of()),
-    WORKER_KILL("a worker is killed while it runs functions", List.of(FaultKind.WORKER_KILL)),
-    WORKER_PAUSE("a worker is paused beyond its lease and wakes up", List.of(FaultKind.WORKER_PAUSE)),
-    WORKER_CRASH_POINT("a worker dies at a chosen place in the code", List.of(FaultKind.WORKER_CRASH_POINT)),
-    WORKER_RESTART("workers are restarted in order", List.of(FaultKind.WORKER_RESTART)),
-    KILLING_EVENT("an event kills every worker that runs it", List.of(FaultKind.KILLING_EVENT)),
-    POISON("records that cannot be read lie in the topics", List.of(FaultKind.POISON_RECORD)),
-    DISPATCHER_KILL(
-            "a dispatcher is killed, at a chosen place too",
-            List.of(FaultKind.DISPATCHER_KILL, FaultKind.DISPATCHER_CRASH_POINT)),
-    ROLLING_RESTART(
-            "every program is restarted in order", List.of(FaultKind.DISPATCHER_RESTART, FaultKind.WORKER_RESTART)),
-    BROKER_KILL("the broker is killed and comes back", List.of(FaultKind.BROKER_KILL)),
-    KAFKA_NETWORK(
-            "the network before Kafka is cut, stalled, slow",
-            List.of(FaultKind.KAFKA_CUT, FaultKind.KAFKA_STALL, FaultKind.KAFKA_SLOW)),
-    REDIS_KILL("Redis is killed and comes back", List.of(FaultKind.REDIS_KILL)),
+    MIXED("F31", "all kinds of faults, sometimes two at once"),
+    CALM("-", "no fault at all: every event runs exactly once"),
+    WORKER_KILL("F1", "a worker is killed while it runs functions", FaultKind.WORKER_KILL),
+    WORKER_PAUSE("F2", "a worker is paused beyond its lease and wakes up", FaultKind.WORKER_PAUSE),
+    WORKER_CRASH_POINT("F3", "a worker dies at a chosen place in the code", FaultKind.WORKER_CRASH_POINT),
+    BROKER_KILL("F4", "the broker is killed and comes back", FaultKind.BROKER_KILL, FaultKind.BROKER_RESTART),
+    REDIS_KILL("F6", "Redis is killed and comes back", FaultKind.REDIS_KILL),
     REDIS_NETWORK(
-            "the network before Redis is cut, stalled, slow",
-            List.of(FaultKind.REDIS_CUT, FaultKind.REDIS_STALL, FaultKind.REDIS_SLOW)),
-    REDIS_FLUSH("Redis forgets everything", List.of(FaultKind.REDIS_FLUSH)),
-    REDIS_FULL(
-            "Redis refuses writes: out of memory, read-only", List.of(FaultKind.REDIS_FULL, FaultKind.REDIS_READONLY));
+            "F7",
+            "the network before Redis stalls, is cut, is slow",
+            FaultKind.REDIS_STALL,
+            FaultKind.REDIS_CUT,
+            FaultKind.REDIS_SLOW),
+    REDIS_FLUSH("F8", "Redis forgets everything", FaultKind.REDIS_FLUSH),
+    REDIS_FULL("F9", "Redis refuses writes: out of memory, read-only", FaultKind.REDIS_FULL, FaultKind.REDIS_READONLY),
+    KAFKA_NETWORK(
+            "F11, F12",
+            "the network before Kafka is cut, stalls, is slow",
+            FaultKind.KAFKA_CUT,
+            FaultKind.KAFKA_STALL,
+            FaultKind.KAFKA_SLOW),
+    REBALANCE_STORM("F13", "workers come and go in order, one after the other", FaultKind.WORKER_RESTART),
+    DISPATCHER_KILL(
+            "F14",
+            "a dispatcher dies, also between storing an event and answering",
+            FaultKind.DISPATCHER_CRASH_POINT,
+            FaultKind.DISPATCHER_KILL),
+    ADAPTERS_KILL("F16", "the process that owns a timer dies between its ticks", FaultKind.ADAPTERS_KILL),
+    POISON("F17", "records that cannot be read lie in the topics", FaultKind.POISON_RECORD),
+    KILLING_EVENT("F17", "an event kills every worker that runs it", FaultKind.KILLING_EVENT),
+    CLOCK_JUMP("F20", "the clock of one program jumps, there and back", FaultKind.CLOCK_JUMP),
+    RETRY_STORM("F21", "what a function depends on fails for a while", FaultKind.OUTAGE),
+    BACKLOG("F23", "no worker is there for a while", FaultKind.NO_WORKERS),
+    REDEPLOY("F24", "the function is deployed anew while its events wait and run", FaultKind.REDEPLOY),
+    ROLLING_RESTART(
+            "F26, F27", "every program is restarted in order", FaultKind.DISPATCHER_RESTART, FaultKind.WORKER_RESTART);
 
+    private final String row;
     private final String what;
 
     @SuppressWarnings("ImmutableEnumChecker") // Each is a List.of.
     private final List<FaultKind> kinds;
 
-    Scenario(String what, List<FaultKind> kinds) {
+    /**
+     * A scenario.
+     *
+     * @param row of the fault matrix
+     * @param kinds what is made, in turn
+     */
+    Scenario(String row, String what, FaultKind... kinds) {
+        this.row = row;
         this.what = what;
-        this.kinds = kinds;
+        this.kinds = List.of(kinds);
     }
 
     /** Such as {@code worker-kill}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Which row of the fault matrix it stands for. */
+    public String row() {
+        return row;
+    }
+
+    /** Whether this machine has what it takes. */
+    public boolean isPossible() {
+        return kinds.stream().allMatch(FaultKind::isPossible);
     }
 
     /** What happens in it, in a few words. */
@@ -64,7 +94,13 @@ public enum Scenario {
     /** What is done in it. */
     public FaultPlan plan(long seed, int faults) {
         return switch (this) {
-            case MIXED -> FaultPlan.mixed(seed, faults);
+            case MIXED ->
+                FaultPlan.mixed(
+                        seed,
+                        faults,
+                        Arrays.stream(FaultKind.values())
+                                .filter(FaultKind::isPossible)
+                                .toList());
             case CALM -> FaultPlan.of(seed, 0, kinds);
             default -> FaultPlan.of(seed, faults, kinds);
         };

@@ -8,6 +8,7 @@ import uuid
 
 LEDGER = os.open(os.environ["LEDGER"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
 MARKS = os.environ["MARKS"]
+OUTAGE = os.path.join(MARKS, "outage")
 WORKER = os.getppid()
 
 
@@ -26,13 +27,15 @@ def is_first_time(key):
 
 
 def main_handler(event, context):
+    if event.get("Type") == "Timer":
+        event = {"key": "tick-" + event["Time"], "ms": 1}
     run = uuid.uuid4().hex
     note("start", run, event, context)
     deed = event.get("does", "return")
     if deed == "kill-worker":
         os.kill(WORKER, signal.SIGKILL)
     time.sleep(event["ms"] / 1000)
-    if deed == "fail" or deed == "fail-once" and is_first_time(event["key"]):
+    if deed == "fail" or deed == "fail-once" and is_first_time(event["key"]) or deed == "depend" and os.path.exists(OUTAGE):
         note("end", run, event, context)
         raise ValueError("as the event says")
     if deed == "exit":

@@ -29,14 +29,14 @@ class JudgementTest {
 
         assertThat(verdict.holds()).isTrue();
         assertThat(verdict.statuses()).containsExactly(Map.entry("SUCCEEDED", 1));
-        assertThat(verdict.startDelay().max()).isEqualTo(90);
+        assertThat(verdict.figures().startDelay().max()).isEqualTo(90);
     }
 
     @Test
     void anAcceptedEventWithoutATerminalStateIsLost() {
         accepted("k1", "id1");
 
-        assertThat(verdict().lost()).singleElement().asString().startsWith("id1");
+        assertThat(verdict().of(Breach.LOST)).singleElement().asString().startsWith("id1");
     }
 
     @Test
@@ -46,7 +46,10 @@ class JudgementTest {
         run("id1", "k1", "r1", WORKER, 100, 150);
         ends("id1", "SUCCEEDED", 1, "r1");
 
-        assertThat(verdict().refusedButRun()).singleElement().asString().startsWith("k1");
+        assertThat(verdict().of(Breach.REFUSED_BUT_RUN))
+                .singleElement()
+                .asString()
+                .startsWith("k1");
     }
 
     @Test
@@ -74,7 +77,10 @@ class JudgementTest {
         fault("redis-kill", Touches.REDIS, 0, 100, 9_000);
         fault("worker-restart", Touches.NOTHING, WORKER, 100, 9_000);
 
-        assertThat(verdict().unexplainedRuns()).singleElement().asString().startsWith("id1");
+        assertThat(verdict().of(Breach.UNEXPLAINED_RUN))
+                .singleElement()
+                .asString()
+                .startsWith("id1");
     }
 
     @Test
@@ -90,8 +96,8 @@ class JudgementTest {
         assertThat(verdict.holds()).isTrue();
         assertThat(verdict.repeated()).isEqualTo(1);
         assertThat(verdict.runTwice()).isZero();
-        assertThat(verdict.recovery().max()).isEqualTo(3_000);
-        assertThat(verdict.recoveryByFault()).containsOnlyKeys("worker-kill");
+        assertThat(verdict.figures().recovery().max()).isEqualTo(3_000);
+        assertThat(verdict.figures().recoveryByFault()).containsOnlyKeys("worker-kill");
     }
 
     @Test
@@ -102,7 +108,7 @@ class JudgementTest {
         run("id1", "k1", "r2", OTHER_WORKER, 12_000, 12_100);
         ends("id1", "SUCCEEDED", 1, "r2");
 
-        assertThat(verdict().unexplainedRuns()).hasSize(1);
+        assertThat(verdict().of(Breach.UNEXPLAINED_RUN)).hasSize(1);
     }
 
     @Test
@@ -124,7 +130,7 @@ class JudgementTest {
         evidence.add(new Run("start", "r1", "k1", "id1", WORKER, 100));
         ends("id1", "SUCCEEDED", 1, "r1");
 
-        assertThat(verdict().resultOfNoRun()).hasSize(1);
+        assertThat(verdict().of(Breach.RESULT_OF_NO_RUN)).hasSize(1);
     }
 
     @Test
@@ -133,7 +139,7 @@ class JudgementTest {
         run("id1", "k1", "r1", WORKER, 100, 150);
         ends("id1", "EXPIRED", 1, "");
 
-        assertThat(verdict().endedOtherwise()).hasSize(1);
+        assertThat(verdict().of(Breach.ENDED_OTHERWISE)).hasSize(1);
     }
 
     @Test
@@ -147,7 +153,35 @@ class JudgementTest {
 
         run("id2", "k1", "r2", WORKER, 100, 150);
         ends("id2", "SUCCEEDED", 1, "r2");
-        assertThat(verdict().unexplainedRuns()).hasSize(1);
+        assertThat(verdict().of(Breach.UNEXPLAINED_RUN)).hasSize(1);
+    }
+
+    @Test
+    void aTickThatIsMissingAndOneThatRanTwiceAreFound() {
+        tick("2026-01-02T03:04:00Z", "id1");
+        tick("2026-01-02T03:04:04Z", "id2");
+        tick("2026-01-02T03:04:06Z", "id3");
+        tick("2026-01-02T03:04:06Z", "id4");
+
+        assertThat(verdict().of(Breach.MISSED_TICK)).singleElement().asString().contains("03:04:02Z");
+        assertThat(verdict().of(Breach.DOUBLE_TICK)).singleElement().asString().contains("03:04:06Z");
+    }
+
+    @Test
+    void whatDependsOnSomethingMayFailButNotExpire() {
+        evidence.add(new Call("k1", Call.EITHER, 5, Call.SENT, ""));
+        evidence.add(new Call("k1", Call.EITHER, 10, 202, "id1"));
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        ends("id1", "FAILED", 1, "");
+        assertThat(verdict().holds()).isTrue();
+
+        ends("id1", "EXPIRED", 1, "");
+        assertThat(verdict().of(Breach.ENDED_OTHERWISE)).hasSize(1);
+    }
+
+    private void tick(String time, String id) {
+        run(id, "tick-" + time, "run-" + id, WORKER, 100, 150);
+        ends(id, "SUCCEEDED", 1, "run-" + id);
     }
 
     private Verdict verdict() {
