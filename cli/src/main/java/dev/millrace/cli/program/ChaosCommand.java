@@ -34,6 +34,8 @@ public final class ChaosCommand implements Callable<Integer> {
     /** By name: the commands do not look at the class that picks among them. */
     private static final String COMMAND_LINE = "dev.millrace.cli.Millrace";
 
+    private static final String NO_CLOCK = "not on this machine: install libfaketime";
+
     @Mixin
     private ProgramFlags flags;
 
@@ -69,7 +71,13 @@ public final class ChaosCommand implements Callable<Integer> {
         Shell shell = flags.shell();
         if (list) {
             Arrays.stream(Scenario.values())
-                    .forEach(one -> shell.out().println("%-20s %s".formatted(one.text(), one.what())));
+                    .forEach(one -> shell.out()
+                            .println("%-20s %-9s %s%s"
+                                    .formatted(
+                                            one.text(),
+                                            one.row(),
+                                            one.what(),
+                                            one.isPossible() ? "" : " (" + NO_CLOCK + ")")));
             return ExitCode.OK;
         }
         ChaosSettings settings = settings();
@@ -92,7 +100,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     faults,
                     duration == null ? Duration.ofHours(1) : duration,
                     rate,
-                    Scenario.of(scenario).orElseThrow(() -> unknownScenario()),
+                    scenario(),
                     report,
                     keep,
                     passedOn());
@@ -101,8 +109,14 @@ public final class ChaosCommand implements Callable<Integer> {
         }
     }
 
-    private Failure unknownScenario() {
-        return Failure.of(ExitCode.USAGE, "there is no scenario " + scenario).next("millrace chaos --list");
+    private Scenario scenario() {
+        Scenario wanted = Scenario.of(scenario)
+                .orElseThrow(() -> Failure.of(ExitCode.USAGE, "there is no scenario " + scenario)
+                        .next("millrace chaos --list"));
+        if (!wanted.isPossible()) {
+            throw Failure.of(ExitCode.USAGE, scenario + " is " + NO_CLOCK);
+        }
+        return wanted;
     }
 
     /** How much the programs log, and bugs that are switched on for the checker to find. */
