@@ -53,6 +53,7 @@ import java.util.zip.ZipOutputStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A dispatcher on real backends, a client that talks to it, and the hand of a worker that ends invocations. */
@@ -263,6 +264,13 @@ public final class RunningDispatcher implements AutoCloseable {
                 userLog);
     }
 
+    /** Lets an invocation rest as a worker would that found it not to be due. */
+    public void postpone(String requestId, long due) throws Exception {
+        long now = System.currentTimeMillis();
+        AttemptError why = new AttemptError(425, "NotDue", "too early", "");
+        settle(requestId, Status.RETRYING, now, now, List.of(), new byte[0], why, "", due);
+    }
+
     /** Leaves the dead letter of a failed invocation as a worker would, with this as its event. */
     public void bury(String requestId, String event) throws Exception {
         EventAddress address = registry.view()
@@ -304,6 +312,29 @@ public final class RunningDispatcher implements AutoCloseable {
 
     private void settle(String requestId, Status status, Attempt attempt, byte[] result, String userLog)
             throws Exception {
+        settle(
+                requestId,
+                status,
+                attempt.startedAt() - 5,
+                attempt.endedAt(),
+                List.of(attempt),
+                result,
+                attempt.error(),
+                userLog,
+                attempt.nextTryAt());
+    }
+
+    private void settle(
+            String requestId,
+            Status status,
+            long acceptedAt,
+            long endedAt,
+            List<Attempt> attempts,
+            byte[] result,
+            @Nullable AttemptError error,
+            String userLog,
+            long nextTryAt)
+            throws Exception {
         EventAddress address = address(requestId);
         TriggerRef ref = registry.view()
                 .trigger(address.trigger())
@@ -314,14 +345,15 @@ public final class RunningDispatcher implements AutoCloseable {
                 address,
                 status,
                 "$LATEST",
-                attempt.startedAt() - 5,
-                attempt.endedAt(),
+                acceptedAt,
+                endedAt,
                 3600,
-                List.of(attempt),
+                attempts,
                 result,
-                attempt.error(),
+                error,
                 userLog.getBytes(StandardCharsets.UTF_8),
-                null);
+                null,
+                nextTryAt);
         OutcomePack pack = new OutcomePack(heading);
         pack.add(OutcomePack.encode(outcome));
         CompletableFuture<Boolean> stored = new CompletableFuture<>();

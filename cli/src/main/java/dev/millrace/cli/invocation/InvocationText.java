@@ -103,6 +103,9 @@ public final class InvocationText {
         if (nextTry.isString()) {
             facts.put("Next try", Ago.of(nextTry, now));
         }
+        if (invocation.path("notBefore").isString()) {
+            facts.put("Not before", Ago.of(invocation.path("notBefore"), now));
+        }
         if (!error(invocation).isEmpty()) {
             facts.put("Error", error(invocation));
         }

@@ -55,6 +55,12 @@ public final class InvokeCommand implements Callable<Integer> {
             description = "With --async: the same key within 24 hours gives the same request ID and one execution.")
     private @Nullable String idempotencyKey;
 
+    @Option(
+            names = "--delay",
+            paramLabel = "TIME",
+            description = "With --async: run it that much later, such as 30s or 2h; at most 7d.")
+    private @Nullable String delay;
+
     @Option(names = "--tail", description = "Show the end of the log on stderr when it has ended.")
     private boolean tail;
 
@@ -71,6 +77,12 @@ public final class InvokeCommand implements Callable<Integer> {
                         "--idempotency-key goes with --async and takes 1 to 255 visible ASCII characters without spaces");
             }
             request = request.header("Idempotency-Key", idempotencyKey);
+        }
+        if (delay != null) {
+            if (!async) {
+                throw Failure.of(ExitCode.USAGE, "--delay goes with --async");
+            }
+            request = request.header("Millrace-Delay", delay);
         }
         if (!async) {
             return synchronous(api, request, printer);

@@ -22,6 +22,8 @@ import dev.millrace.program.ProblemException;
 import dev.millrace.program.RequestBody;
 import dev.millrace.program.SeededBug;
 import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -79,7 +81,8 @@ final class AcceptEndpoint {
         Json.check("the event", event);
         TriggerRef ref = new TriggerRef(function.ref(), TriggerRef.API);
         TriggerDefinition trigger = view.trigger(ref).orElseThrow(() -> Names.noTrigger(ref, view));
-        Accepted accepted = store(trigger, Preconditions.idempotencyKey(context), event);
+        EventHeader header = header(function, Preconditions.delay(context));
+        Accepted accepted = store(trigger, Preconditions.idempotencyKey(context), header, event);
         if (SeededBug.STORED_BUT_REFUSED.on()) {
             throw Backing.kafkaAway("a bug was asked for").exception();
         }
@@ -95,8 +98,18 @@ final class AcceptEndpoint {
         context.json(Map.of("requestId", id.toString()));
     }
 
-    private Accepted store(TriggerDefinition trigger, Optional<String> key, byte[] event) throws InterruptedException {
-        EventHeader header = EventHeader.accepted(clock.millis());
+    /** A delayed event may be as old as its function allows from when it is due. */
+    private EventHeader header(FunctionDefinition function, Duration delay) {
+        Instant now = clock.instant();
+        EventHeader header = EventHeader.accepted(now.toEpochMilli());
+        return delay.isZero()
+                ? header
+                : header.delayedUntil(
+                        now.plus(delay), function.spec().retry().maxAge());
+    }
+
+    private Accepted store(TriggerDefinition trigger, Optional<String> key, EventHeader header, byte[] event)
+            throws InterruptedException {
         try {
             return key.isPresent()
                     ? keyed.publish(trigger, key.get(), header, event)
@@ -140,9 +153,6 @@ final class AcceptEndpoint {
     }
 
     private static void refuseWhatIsNotBuilt(Context context) {
-        if (context.header("Millrace-Delay") != null) {
-            throw notBuilt("delayed invocation (Millrace-Delay)");
-        }
         String prefer = context.header("Prefer");
         if (prefer == null || !prefer.toLowerCase(Locale.ROOT).contains("respond-async")) {
             throw notBuilt("synchronous invocation");

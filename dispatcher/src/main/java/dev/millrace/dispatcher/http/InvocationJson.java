@@ -21,7 +21,7 @@ import tools.jackson.core.JsonParser;
 
 /**
  * An invocation as the interface shows it. Every member is always there, {@code null} where there is nothing to say; only
- * {@code replayOf} appears on replays alone. A result is copied as the function returned it, digit by digit.
+ * {@code replayOf} appears on replays alone, {@code notBefore} on delayed ones that wait for their time. A result is copied as the function returned it, digit by digit.
  */
 final class InvocationJson {
 
@@ -69,11 +69,17 @@ final class InvocationJson {
         json.writeStringProperty("status", view.status().name());
         text(json, "waitingFor", view.waitingFor());
         time(json, "acceptedAt", view.acceptedAt());
+        if (!ended && outcome != null && outcome.attempts().isEmpty()) {
+            time(json, "notBefore", outcome.nextTryAt());
+        }
         time(json, "startedAt", startedAt(view));
         time(json, "endedAt", ended && outcome != null ? endedAt(outcome) : 0);
         json.writeArrayPropertyStart("attempts");
         if (outcome != null) {
-            outcome.attempts().forEach(attempt -> attempt(json, attempt));
+            for (Attempt attempt : outcome.attempts()) {
+                boolean follows = attempt.number() == outcome.attempts().getLast().number() && outcome.nextTryAt() > 0;
+                attempt(json, attempt, follows ? outcome.nextTryAt() : attempt.nextTryAt());
+            }
         }
         if (view.running() != null && isAfterLast(view.running(), outcome)) {
             running(json, view.running());
@@ -116,6 +122,11 @@ final class InvocationJson {
     }
 
     static void attempt(JsonGenerator json, Attempt attempt) {
+        attempt(json, attempt, attempt.nextTryAt());
+    }
+
+    /** @param nextTryAt later than the attempt itself says when its retry was held back since */
+    private static void attempt(JsonGenerator json, Attempt attempt, long nextTryAt) {
         json.writeStartObject();
         json.writeNumberProperty("attempt", attempt.number());
         time(json, "startedAt", attempt.startedAt());
@@ -125,7 +136,7 @@ final class InvocationJson {
         json.writeStringProperty("worker", attempt.worker());
         json.writeNumberProperty("memUsageBytes", attempt.memoryBytes());
         error(json, attempt.error());
-        time(json, "nextTryAt", attempt.nextTryAt());
+        time(json, "nextTryAt", nextTryAt);
         json.writeEndObject();
     }
 

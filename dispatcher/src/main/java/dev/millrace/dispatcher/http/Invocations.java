@@ -1,5 +1,6 @@
 package dev.millrace.dispatcher.http;
 
+import dev.millrace.contract.AttemptError;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.InvalidRequestIdException;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Invocations {
 
     private static final String RETRY_DELAY = "retry-delay";
+    private static final String CIRCUIT_BREAKER = "circuit-breaker";
 
     private final Registry registry;
     private final RequestIdCodec requestIds;
@@ -221,19 +223,23 @@ final class Invocations {
 
     private InvocationView retrying(Lookup.Retrying last) {
         Outcome outcome = last.outcome();
-        long nextTryAt =
-                outcome.attempts().isEmpty() ? 0 : outcome.attempts().getLast().nextTryAt();
-        String waitingFor = nextTryAt > clock.millis() ? RETRY_DELAY : waitingFor(outcome.address());
+        String waitingFor = outcome.nextTryAt() > clock.millis() ? reason(outcome) : waitingFor(outcome.address());
         return new InvocationView(
                 outcome.address(),
                 last.heading().ref(),
                 last.heading().type(),
-                Status.RETRYING,
+                outcome.attempts().isEmpty() ? Status.QUEUED : Status.RETRYING,
                 waitingFor,
                 outcome.acceptedAt(),
                 outcome,
                 null,
                 outcome.replayOf());
+    }
+
+    /** Why it waits for a time that is still to come. */
+    private static String reason(Outcome outcome) {
+        AttemptError error = outcome.error();
+        return error != null && error.type().equals(AttemptError.HELD_BACK) ? CIRCUIT_BREAKER : RETRY_DELAY;
     }
 
     private @Nullable String waitingFor(EventAddress address) {

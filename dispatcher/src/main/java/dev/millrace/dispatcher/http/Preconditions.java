@@ -1,17 +1,20 @@
 package dev.millrace.dispatcher.http;
 
+import dev.millrace.contract.DurationText;
+import dev.millrace.contract.Limits;
 import dev.millrace.kafka.registry.Expected;
 import dev.millrace.kafka.registry.RevisionConflictException;
 import dev.millrace.program.Problem;
 import dev.millrace.program.ProblemException;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What a request takes for granted: {@code If-None-Match: *} (there is none yet), {@code If-Match: "7"} (that revision),
- * {@code Idempotency-Key} (it was not made before).
+ * {@code Idempotency-Key} (it was not made before), {@code Millrace-Delay} (its time has come).
  */
 final class Preconditions {
 
@@ -28,6 +31,24 @@ final class Preconditions {
                     .exception();
         }
         return Optional.ofNullable(key);
+    }
+
+    /** How long the event waits before it is run; nothing unless the request says so. */
+    static Duration delay(Context context) {
+        String text = context.header("Millrace-Delay");
+        if (text == null) {
+            return Duration.ZERO;
+        }
+        return DurationText.parse(text)
+                .filter(delay -> delay.compareTo(Limits.DELAY) <= 0)
+                .orElseThrow(() -> Problem.of(
+                                422,
+                                "invalid-delay",
+                                "Not a delay",
+                                "Millrace-Delay takes a duration such as 30s or 2h, at most "
+                                        + DurationText.of(Limits.DELAY) + ", not " + text
+                                        + ": nothing was accepted and nothing will run")
+                        .exception());
     }
 
     static Expected of(Context context) {

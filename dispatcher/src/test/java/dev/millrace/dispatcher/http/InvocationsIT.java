@@ -1,6 +1,7 @@
 package dev.millrace.dispatcher.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.Limits;
 import dev.millrace.contract.Status;
@@ -12,7 +13,9 @@ import dev.millrace.testkit.RedisSpace;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -201,15 +204,47 @@ class InvocationsIT {
     }
 
     @Test
+    void aDelayIsAcceptedUpToAWeekAndOtherwiseRefused() throws Exception {
+        String path = "/v1/functions/hello/invocations";
+        dispatcher.deploy("hello");
+        assertThat(dispatcher
+                        .send("POST", path, "1", "Prefer", "respond-async", "Millrace-Delay", "7d")
+                        .statusCode())
+                .isEqualTo(202);
+        for (String delay : List.of("7d1s", "604801", "8d", "-1s", "soon", "1w")) {
+            HttpResponse<String> refused =
+                    dispatcher.send("POST", path, "1", "Prefer", "respond-async", "Millrace-Delay", delay);
+            assertThat(Problems.detail(refused, 422, "invalid-delay")).contains("at most 7d", "nothing was accepted");
+        }
+    }
+
+    @Test
+    void aDelayedInvocationIsQueuedAndSaysUntilWhen() throws Exception {
+        String id = dispatcher.accept("hello", "1");
+        long due = System.currentTimeMillis() + 3_600_000;
+        dispatcher.postpone(id, due);
+
+        JsonNode shown = awaitWaiting(id);
+        assertThat(shown.get("status").stringValue()).isEqualTo("QUEUED");
+        assertThat(shown.get("notBefore").stringValue())
+                .isEqualTo(Instant.ofEpochMilli(due).toString());
+        assertThat(shown.get("attempts")).isEmpty();
+    }
+
+    private JsonNode awaitWaiting(String id) {
+        return await().until(
+                        () -> dispatcher.json("/v1/invocations/" + id),
+                        shown -> shown.get("waitingFor").isString()
+                                && shown.get("waitingFor").stringValue().equals("retry-delay"));
+    }
+
+    @Test
     void whatIsNotBuiltYetSaysSoAndAcceptsNothing() throws Exception {
         String path = "/v1/functions/hello/invocations";
         String id = dispatcher.accept("hello", "1");
         HttpResponse<String> sync = dispatcher.send("POST", path, "1");
-        HttpResponse<String> delayed =
-                dispatcher.send("POST", path, "1", "Prefer", "respond-async", "Millrace-Delay", "30s");
 
         assertThat(Problems.detail(sync, 501, "not-built-yet")).contains("synchronous", "nothing was accepted");
-        assertThat(Problems.detail(delayed, 501, "not-built-yet")).contains("Millrace-Delay");
         Problems.of(dispatcher.send("POST", "/v1/invocations/" + id + "/cancel", ""), 501, "not-built-yet");
         Problems.of(dispatcher.get("/v1/functions/hello/http/a/b"), 501, "not-built-yet");
     }

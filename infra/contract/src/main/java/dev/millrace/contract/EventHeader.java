@@ -1,5 +1,7 @@
 package dev.millrace.contract;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedAt epoch milliseconds; set once, where the event was accepted
  * @param attempt the attempt that is next, counted from 1
  * @param crashes how often a worker died while running it
- * @param expiresAt epoch milliseconds after which it is not started; 0: the function's policy decides
+ * @param expiresAt epoch milliseconds after which it is not started, whatever the function's policy says; 0: that
+ *     decides
  * @param notBefore epoch milliseconds before which it is not started; 0: at once
  * @param origin where the event was first stored when this record is a later copy of it; else {@code null}
  * @param dedupKey events of one trigger with the same key are executed once; else {@code null}
@@ -71,6 +74,29 @@ public record EventHeader(
     public EventHeader withCrashes(int count) {
         return new EventHeader(
                 acceptedAt, attempt, count, expiresAt, notBefore, origin, dedupKey, replayOf, hops, history);
+    }
+
+    /** The same, not to be started before a moment, and at most so long after it. */
+    public EventHeader delayedUntil(Instant due, Duration maxAge) {
+        return new EventHeader(
+                acceptedAt,
+                attempt,
+                crashes,
+                due.plus(maxAge).toEpochMilli(),
+                due.toEpochMilli(),
+                origin,
+                dedupKey,
+                replayOf,
+                hops,
+                history);
+    }
+
+    /**
+     * The last moment at which an attempt may start: when the event expires, or when it is older than its function
+     * allows.
+     */
+    public Instant deadline(Duration maxAge) {
+        return Instant.ofEpochMilli(expiresAt != 0 ? expiresAt : acceptedAt + maxAge.toMillis());
     }
 
     private static void requireRange(String field, long value, long min, long max) {

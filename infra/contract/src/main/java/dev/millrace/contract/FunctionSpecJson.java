@@ -161,7 +161,7 @@ public final class FunctionSpecJson {
         RetryPolicy standard = RetryPolicy.DEFAULT;
         int retries = retry.number("retries", standard.retries(), 0, 10);
         RetryPolicy.Delay delay = delay(retry, standard.delay());
-        Duration maxAge = retry.duration("maxAge", standard.maxAge(), SECOND, Duration.ofDays(7));
+        Duration maxAge = retry.duration("maxAge", standard.maxAge(), SECOND, Limits.EVENT_AGE);
         retry.refuseUnknown();
         return new RetryPolicy(retries, delay, maxAge);
     }

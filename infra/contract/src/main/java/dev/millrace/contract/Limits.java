@@ -1,5 +1,7 @@
 package dev.millrace.contract;
 
+import java.time.Duration;
+
 /** Sizes that every program agrees on. SCF: the quotas page. */
 public final class Limits {
 
@@ -20,6 +22,12 @@ public final class Limits {
 
     /** Largest record on the outcome log and the sync topics, in bytes. */
     public static final int RECORD_BYTES = 8 * 1024 * 1024;
+
+    /** Longest delay of an invocation. */
+    public static final Duration DELAY = Duration.ofDays(7);
+
+    /** Oldest that an event may be when an attempt starts, counted from when its first attempt was due. */
+    public static final Duration EVENT_AGE = Duration.ofDays(7);
 
     private Limits() {}
 }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How an attempt (status {@link Status#RETRYING}) or a whole invocation (a terminal status) ended: one entry of the
- * outcome log. A terminal outcome is complete by itself: it carries every attempt.
+ * outcome log. A terminal outcome is complete by itself: it carries every attempt. One that is RETRYING without an attempt
+ * says that the invocation waits for its time.
  *
  * @param address the invocation
  * @param status {@link Status#RETRYING} or a terminal status
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why it did not succeed, {@code null} when it did
  * @param log what the function wrote during the last attempt, UTF-8; without the platform's own lines
  * @param replayOf the invocation of which this is a replay; else {@code null}
+ * @param nextTryAt epoch milliseconds before which it is not tried next, 0 for a terminal outcome
  */
 @SuppressWarnings("ArrayRecordComponent") // Results and logs are passed through by reference on the hot path.
 public record Outcome(
@@ -31,7 +33,8 @@ public record Outcome(
         byte[] result,
         @Nullable AttemptError error,
         byte[] log,
-        @Nullable EventAddress replayOf) {
+        @Nullable EventAddress replayOf,
+        long nextTryAt) {
 
     /** Longest name of a version, in characters. */
     static final int MAX_VERSION = 64;
@@ -40,7 +43,7 @@ public record Outcome(
         if (status == Status.QUEUED || status == Status.RUNNING) {
             throw new IllegalArgumentException(status + " is no outcome");
         }
-        if (acceptedAt < 0 || endedAt < 0 || ttlSeconds < 0) {
+        if (acceptedAt < 0 || endedAt < 0 || ttlSeconds < 0 || nextTryAt < 0) {
             throw new IllegalArgumentException("outcome of " + address + " has a time out of range");
         }
         if (version.length() > MAX_VERSION || attempts.size() > EventHeader.MAX_HISTORY + 1) {
@@ -48,6 +51,22 @@ public record Outcome(
                     "outcome of " + address + " has a version or a history that is too long");
         }
         attempts = List.copyOf(attempts);
+    }
+
+    /** A terminal outcome, after which nothing follows. */
+    public Outcome(
+            EventAddress address,
+            Status status,
+            String version,
+            long acceptedAt,
+            long endedAt,
+            int ttlSeconds,
+            List<Attempt> attempts,
+            byte[] result,
+            @Nullable AttemptError error,
+            byte[] log,
+            @Nullable EventAddress replayOf) {
+        this(address, status, version, acceptedAt, endedAt, ttlSeconds, attempts, result, error, log, replayOf, 0);
     }
 
     /** Epoch milliseconds after which the result is no longer kept. */
@@ -59,6 +78,17 @@ public record Outcome(
     public Outcome withoutResult() {
         byte[] nothing = new byte[0];
         return new Outcome(
-                address, status, version, acceptedAt, endedAt, ttlSeconds, attempts, nothing, error, nothing, replayOf);
+                address,
+                status,
+                version,
+                acceptedAt,
+                endedAt,
+                ttlSeconds,
+                attempts,
+                nothing,
+                error,
+                nothing,
+                replayOf,
+                nextTryAt);
     }
 }

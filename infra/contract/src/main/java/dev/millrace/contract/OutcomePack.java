@@ -23,6 +23,7 @@ public final class OutcomePack {
     private static final int RESULT = 1;
     private static final int ERROR = 1 << 1;
     private static final int REPLAY_OF = 1 << 2;
+    private static final int NEXT_TRY = 1 << 3;
     private static final byte[] NOTHING = new byte[0];
 
     private final WireWriter out;
@@ -75,8 +76,10 @@ public final class OutcomePack {
         WireWriter entry = new WireWriter(160 + result.length + log.length + (error == null ? 0 : 512));
         entry.number(outcome.address().offset());
         entry.octet(outcome.status().code());
-        entry.octet(
-                (result.length == 0 ? 0 : RESULT) | (error == null ? 0 : ERROR) | (replayOf == null ? 0 : REPLAY_OF));
+        entry.octet((result.length == 0 ? 0 : RESULT)
+                | (error == null ? 0 : ERROR)
+                | (replayOf == null ? 0 : REPLAY_OF)
+                | (outcome.nextTryAt() == 0 ? 0 : NEXT_TRY));
         entry.number(outcome.acceptedAt());
         entry.number(outcome.endedAt());
         entry.number(outcome.ttlSeconds());
@@ -93,6 +96,9 @@ public final class OutcomePack {
         }
         if (replayOf != null) {
             entry.address(replayOf);
+        }
+        if (outcome.nextTryAt() != 0) {
+            entry.number(outcome.nextTryAt());
         }
         return entry.toBytes();
     }
@@ -209,7 +215,7 @@ public final class OutcomePack {
         long offset = offset(in);
         Status status = outcomeStatus(in);
         int flags = in.octet();
-        if ((flags & ~(RESULT | ERROR | REPLAY_OF)) != 0) {
+        if ((flags & ~(RESULT | ERROR | REPLAY_OF | NEXT_TRY)) != 0) {
             throw new MalformedException("an outcome has unknown flags");
         }
         long acceptedAt = in.number("acceptedAt", EventHeader.MAX_TIME);
@@ -226,9 +232,21 @@ public final class OutcomePack {
         byte[] result = (flags & RESULT) == 0 ? NOTHING : in.blob();
         AttemptError error = (flags & ERROR) == 0 ? null : in.error();
         EventAddress replayOf = (flags & REPLAY_OF) == 0 ? null : in.address();
+        long nextTryAt = (flags & NEXT_TRY) == 0 ? 0 : in.number("nextTryAt", EventHeader.MAX_TIME);
         EventAddress address = new EventAddress(heading.trigger(), heading.partition(), offset);
         return new Outcome(
-                address, status, version, acceptedAt, endedAt, ttlSeconds, attempts, result, error, log, replayOf);
+                address,
+                status,
+                version,
+                acceptedAt,
+                endedAt,
+                ttlSeconds,
+                attempts,
+                result,
+                error,
+                log,
+                replayOf,
+                nextTryAt);
     }
 
     private static int lastAttempt(Outcome outcome) {

@@ -25,6 +25,9 @@ public record Topics(String prefix) {
     /** Partitions of {@link #dead()}. */
     public static final int DEAD_PARTITIONS = 4;
 
+    /** Partitions of each of the delay topics. */
+    public static final int DELAY_PARTITIONS = 4;
+
     /** Partitions of a trigger's topic unless its definition says otherwise; a timer has one. */
     public static final int TRIGGER_PARTITIONS = 4;
 
@@ -56,6 +59,11 @@ public record Topics(String prefix) {
         return prefix + "code";
     }
 
+    /** Events of any trigger that rest so long before their next attempt. */
+    public String delay(DelayClass length) {
+        return prefix + "delay." + length.text();
+    }
+
     /** Last tick fired per timer trigger. */
     public String timers() {
         return prefix + "timers";
@@ -85,6 +93,12 @@ public record Topics(String prefix) {
     public static int deadPartition(EventAddress address) {
         long place = (address.trigger() * 31L + address.partition()) * 31L + address.offset();
         return (int) Math.floorMod(place, (long) DEAD_PARTITIONS);
+    }
+
+    /** The partition of a delay topic that an event rests in, each time it does. */
+    public static int delayPartition(EventAddress address) {
+        return Math.floorMod(
+                Long.hashCode(address.offset()) * 31 + address.partition() + address.trigger(), DELAY_PARTITIONS);
     }
 
     /** The timer partition of a trigger: who owns the partition owns the timer. */

@@ -1,7 +1,9 @@
 package dev.millrace.kafka;
 
+import dev.millrace.contract.DelayClass;
 import dev.millrace.contract.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,7 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
 
     /** All of them. */
     static List<FixedTopic> of(Topics topics) {
-        return List.of(
+        List<FixedTopic> all = new ArrayList<>(List.of(
                 new FixedTopic(topics.registry(), 1, compacted()),
                 new FixedTopic(topics.code(), Topics.CODE_PARTITIONS, compacted()),
                 new FixedTopic(topics.timers(), Topics.TIMER_PARTITIONS, compacted()),
@@ -39,7 +41,11 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
                                 millis(RETENTION.plusDays(1)),
                                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                 String.valueOf(MAX_RECORD_BYTES))),
-                new FixedTopic(topics.dead(), Topics.DEAD_PARTITIONS, dead()));
+                new FixedTopic(topics.dead(), Topics.DEAD_PARTITIONS, dead())));
+        for (DelayClass length : DelayClass.values()) {
+            all.add(delay(topics, length));
+        }
+        return all;
     }
 
     /** A letter goes when it is retracted or too old; it may hold an event of any size and the errors of all attempts. */
@@ -51,6 +57,14 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
         options.put(TopicConfig.RETENTION_MS_CONFIG, millis(DEAD_LETTER_RETENTION));
         options.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_RECORD_BYTES));
         return options;
+    }
+
+    /** What rests in it stays readable for as long as all workers may be away. */
+    private static FixedTopic delay(Topics topics, DelayClass length) {
+        return new FixedTopic(
+                topics.delay(length),
+                Topics.DELAY_PARTITIONS,
+                Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(RETENTION.plus(length.length()))));
     }
 
     /** Options of a trigger's topic. */

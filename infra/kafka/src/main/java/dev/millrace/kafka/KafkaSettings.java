@@ -52,6 +52,11 @@ public record KafkaSettings(
         return topics.prefix() + "workers";
     }
 
+    /** Consumer group of the workers for what waits in delay topics. */
+    public String delayGroup() {
+        return topics.prefix() + "delay";
+    }
+
     /** Consumer group of the trigger adapters. */
     public String adaptersGroup() {
         return topics.prefix() + "adapters";

@@ -1,11 +1,13 @@
 package dev.millrace.worker;
 
 import dev.millrace.kafka.DeadLetterWriter;
+import dev.millrace.kafka.DelayWriter;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.Stored;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.report.Consequence;
 import dev.millrace.worker.report.ConsequenceStore;
+import java.time.Clock;
 import java.time.Duration;
 
 /** Stores what follows from outcomes in Kafka, each kind in its topic. Thread-safe. */
@@ -14,21 +16,32 @@ final class KafkaConsequences implements ConsequenceStore, AutoCloseable {
     /** One try; whoever asked for it tries again. */
     private static final Duration DELIVERY = Duration.ofSeconds(30);
 
+    private final DelayWriter delays;
     private final DeadLetterWriter deadLetters;
 
-    private KafkaConsequences(DeadLetterWriter deadLetters) {
+    private KafkaConsequences(DelayWriter delays, DeadLetterWriter deadLetters) {
+        this.delays = delays;
         this.deadLetters = deadLetters;
     }
 
-    static KafkaConsequences open(KafkaSettings kafka) {
-        return new KafkaConsequences(new DeadLetterWriter(kafka, DELIVERY));
+    static KafkaConsequences open(KafkaSettings kafka, Clock clock) {
+        return new KafkaConsequences(new DelayWriter(kafka, clock), new DeadLetterWriter(kafka, DELIVERY));
+    }
+
+    /** Where events rest that are not due yet. */
+    DelayWriter delays() {
+        return delays;
+    }
+
+    /** Where events are kept that were given up. */
+    DeadLetterWriter deadLetters() {
+        return deadLetters;
     }
 
     @Override
     public void store(Delivery delivery, Consequence consequence, Stored stored) {
         switch (consequence) {
-            case Consequence.NextAttempt next ->
-                stored.failed(new IllegalStateException("there is no topic for " + next));
+            case Consequence.NextAttempt next -> delays.rest(next.header(), next.event(), stored);
             case Consequence.Buried buried ->
                 deadLetters.bury(buried.letter(), buried.header(), buried.event(), stored);
         }
@@ -36,6 +49,7 @@ final class KafkaConsequences implements ConsequenceStore, AutoCloseable {
 
     @Override
     public void close() {
+        delays.close();
         deadLetters.close();
     }
 }

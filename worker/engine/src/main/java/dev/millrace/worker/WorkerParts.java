@@ -44,6 +44,7 @@ import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
 import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
+import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
 import dev.millrace.worker.takeover.LogPredecessors;
 import io.micrometer.core.instrument.Gauge;
@@ -107,6 +108,7 @@ final class WorkerParts {
     private final EventConsumer consumer;
     private final OutcomeReporter reporter;
     private final LocalExecution execution;
+    private final Delays delays;
     private final MemberName member;
     private final StaticMembers members;
     private final MeterRegistry meters;
@@ -124,7 +126,9 @@ final class WorkerParts {
         this.member = new MemberName(settings.name(), startedAt);
         this.members = opened.add(
                 "members",
-                new StaticMembers(wiring.kafka(), List.of(wiring.kafka().workersGroup())));
+                new StaticMembers(
+                        wiring.kafka(),
+                        List.of(wiring.kafka().workersGroup(), wiring.kafka().delayGroup())));
         this.meters = wiring.meters();
         this.redis = opened.add("Redis", new Redis(wiring.redis()));
         requireFitRedis();
@@ -149,8 +153,12 @@ final class WorkerParts {
                                 opened.add("topics", TopicAdmin.connect(wiring.kafka(), wiring.patience()))),
                         this::storedBefore));
         OutcomeWriter outcomes = opened.add("outcome log", new OutcomeWriter(wiring.kafka()));
-        KafkaConsequences consequences = opened.add("consequences", KafkaConsequences.open(wiring.kafka()));
-        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, consequences, this::done));
+        KafkaConsequences following =
+                opened.add("consequences", KafkaConsequences.open(wiring.kafka(), clock));
+        this.delays = opened.add(
+                "delays",
+                new Delays(wiring.kafka(), settings.name(), member, outcomes::append, following, registry::view));
+        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, following, this::done));
         this.execution = opened.add("execution", execution(wiring.meters(), requestIds, runners));
         measure(wiring.meters());
     }
@@ -170,6 +178,7 @@ final class WorkerParts {
         opened.add("peer watch", new PeerWatch(member, members, leases, lease, meters))
                 .start();
         consumer.start(execution);
+        delays.start(meters);
         registry.listen((before, now) -> {
             execution.refresh();
             consumer.subscriptionsChanged();
@@ -184,17 +193,15 @@ final class WorkerParts {
                         new QueueGauges(redis, clock),
                         new RunningRuns(redis)));
         pulse.start();
-        log.info(
-                "worker {} takes events; retries of functions are not built yet: a failed attempt is final",
-                settings.name());
+        log.info("worker {} takes events", settings.name());
     }
 
     /** {@link Health#OK}, or what is wrong. */
     String state() {
         int failures = reporter.failures();
         return failures == 0
-                ? consumer.trouble().orElse(Health.OK)
-                : "the outcome log has refused " + failures + " packs in a row";
+                ? consumer.trouble().or(delays::trouble).orElse(Health.OK)
+                : "Kafka has refused outcomes, or what follows from them, " + failures + " times in a row";
     }
 
     boolean readsAlone() {
@@ -322,6 +329,7 @@ final class WorkerParts {
                 runners,
                 admission,
                 reporter,
+                new Consequences(),
                 consumer::permitsChanged);
     }
 

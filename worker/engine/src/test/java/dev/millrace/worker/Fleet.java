@@ -49,6 +49,8 @@ import java.util.zip.ZipOutputStream;
 final class Fleet {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final RetryPolicy NO_RETRIES =
+            new RetryPolicy(0, RetryPolicy.Delay.fixed(Duration.ofMinutes(1)), Duration.ofHours(6));
     private static final Duration SHORTLY = Duration.ofMillis(5);
 
     final KafkaSettings kafka;
@@ -95,8 +97,23 @@ final class Fleet {
                 Duration.ofSeconds(30),
                 100,
                 Map.of(),
-                RetryPolicy.DEFAULT,
+                NO_RETRIES,
                 Duration.ofHours(1));
+    }
+
+    static FunctionSpec withRetry(FunctionSpec spec, RetryPolicy retry) {
+        return new FunctionSpec(
+                spec.ref(),
+                spec.runtime(),
+                spec.runtimeName(),
+                spec.handler(),
+                spec.memorySize(),
+                spec.timeout(),
+                spec.initTimeout(),
+                spec.concurrency(),
+                spec.environment(),
+                retry,
+                spec.resultTtl());
     }
 
     static FunctionSpec withTimeouts(FunctionSpec spec, Duration timeout, Duration initTimeout) {
@@ -109,6 +126,21 @@ final class Fleet {
                 timeout,
                 initTimeout,
                 spec.concurrency(),
+                spec.environment(),
+                spec.retry(),
+                spec.resultTtl());
+    }
+
+    static FunctionSpec withConcurrency(FunctionSpec spec, int concurrency) {
+        return new FunctionSpec(
+                spec.ref(),
+                spec.runtime(),
+                spec.runtimeName(),
+                spec.handler(),
+                spec.memorySize(),
+                spec.timeout(),
+                spec.initTimeout(),
+                concurrency,
                 spec.environment(),
                 spec.retry(),
                 spec.resultTtl());
@@ -128,6 +160,15 @@ final class Fleet {
             entries.write(content.getBytes(StandardCharsets.UTF_8));
         }
         return define(spec, code.put(zip));
+    }
+
+    /** Deletes a function with its triggers. */
+    void delete(FunctionSpec spec) {
+        try {
+            writer.deleteFunction(spec.ref(), Expected.anything());
+        } catch (RevisionConflictException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private TriggerDefinition define(FunctionSpec spec, CodeRef ref) {

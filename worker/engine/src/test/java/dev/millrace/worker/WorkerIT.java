@@ -68,7 +68,6 @@ class WorkerIT {
                 .singleElement()
                 .satisfies(attempt -> assertThat(attempt.worker()).isEqualTo("w-embedded"));
 
-        // Retries wait for the delay topics: until they are built, the first failure is final.
         Outcome failed = fleet.outcome(fleet.publish(charge, "{\"id\":\"o-2\",\"fail\":1}"));
         assertThat(failed.status()).isEqualTo(Status.FAILED);
         assertThat(failed.attempts()).hasSize(1);

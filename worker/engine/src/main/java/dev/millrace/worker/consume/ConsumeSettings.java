@@ -34,7 +34,7 @@ public record ConsumeSettings(
     }
 
     /** Options of the Kafka consumer: the client's own, and what the promises of this package rest on. */
-    Map<String, Object> options() {
+    public Map<String, Object> options() {
         Map<String, Object> options = new HashMap<>(client);
         options.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
         options.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);

@@ -3,6 +3,7 @@ package dev.millrace.worker.consume;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.FairOrder.Turn;
 import dev.millrace.worker.consume.Predecessors.Question;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +54,7 @@ final class ConsumerLoop implements Runnable {
     private final Subscription subscription;
     private final Handover handover;
     private final Reception reception;
+    private final Expiry expiry;
     private final List<Command> postponed = new ArrayList<>();
     private long claimsAskedAt;
     private Command.@Nullable Leave leave;
@@ -77,6 +79,7 @@ final class ConsumerLoop implements Runnable {
         ShortRuns shortRuns = new ShortRuns(this::awaitCompletions, limits.revokeWait(), ConsumerLoop::now);
         this.handover = new Handover(consumer, lanes, commits, claims, subscription, shortRuns);
         this.reception = new Reception(consumer, lanes, new Backpressure(limits));
+        this.expiry = new Expiry(execution, order, Clock.systemUTC());
     }
 
     @Override
@@ -110,6 +113,7 @@ final class ConsumerLoop implements Runnable {
             renewSubscription(now);
         }
         if (leave == null) {
+            expiry.lookIfDue(lanes, now);
             handOver(now);
         } else if (order.inFlight() == 0 || now >= leaveBy) {
             return true;

@@ -2,6 +2,7 @@ package dev.millrace.worker.consume;
 
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,15 @@ public interface Execution {
      * after another under one permit, so more than 1 is for handlers so fast that nobody waits.
      */
     int batchSize(FunctionRef function);
+
+    /** How old an event of this function may be when it starts, unless its header says when it expires. */
+    Duration maxAge(FunctionRef function);
+
+    /**
+     * Takes deliveries of one lane that became too old while they waited: they end by an outcome, without a permit. Must
+     * not throw.
+     */
+    void expire(FunctionRef function, List<Delivery> tooOld);
 
     /**
      * Takes one batch under one permit: 1 to {@link #batchSize} deliveries of one lane.

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -325,6 +326,22 @@ final class Lane {
     /** Where a successor has to begin to look for what the commits do not say. */
     long position(long storedBefore) {
         return knowsItsLegacy() ? Math.max(storedBefore, legacy.readUntil()) : legacy.position();
+    }
+
+    /** Takes those that wait and are too old to be run, to be expired. */
+    List<Delivery> takeOverdue(Predicate<Delivery> tooOld, long now) {
+        List<Delivery> taken = new ArrayList<>();
+        if (claimsKnown && begun) {
+            waiting.removeIf(entry -> {
+                boolean overdue = tooOld.test(entry.delivery());
+                if (overdue) {
+                    entry.taken(now);
+                    taken.add(entry.delivery());
+                }
+                return overdue;
+            });
+        }
+        return taken;
     }
 
     /**

@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p>A number is written in groups of five bits, the lowest first, one printable character each; the sixth bit says that
  * another follows. A text that would grow too long ends earlier: the reach shrinks, nothing else.
  */
-final class OffsetMap {
+public final class OffsetMap {
 
     private static final char VERSION = '1';
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -40,12 +40,12 @@ final class OffsetMap {
     }
 
     /** Nothing is known to be done above this offset. */
-    static OffsetMap nothingAbove(long committed) {
+    public static OffsetMap nothingAbove(long committed) {
         return new OffsetMap(committed, 0, new long[0], true);
     }
 
     /** The offset it belongs to: the first that is not done. */
-    long committed() {
+    public long committed() {
         return committed;
     }
 
@@ -65,12 +65,12 @@ final class OffsetMap {
     }
 
     /** Whether it knows this offset to be done. */
-    boolean isDone(long offset) {
+    public boolean isDone(long offset) {
         return doneUntil(offset) > offset;
     }
 
     /** The first offset from this one on that it does not know to be done. */
-    long doneUntil(long offset) {
+    public long doneUntil(long offset) {
         int run = runEndingAfter(offset);
         return run < runs.length && runs[run] <= offset ? runs[run + 1] : offset;
     }
@@ -85,14 +85,14 @@ final class OffsetMap {
     }
 
     /** Adds the runs that end above this offset to a map being built. */
-    void copyFrom(long offset, Builder to) {
+    public void copyFrom(long offset, Builder to) {
         for (int run = runEndingAfter(offset); run < runs.length; run += 2) {
             to.done(Math.max(runs[run], offset), runs[run + 1]);
         }
     }
 
     /** The text for a commit's metadata, at most so many characters, which are as many bytes. */
-    String encode(int maxLength) {
+    public String encode(int maxLength) {
         StringBuilder text = new StringBuilder(Math.min(maxLength, 16 + 2 * runs.length));
         text.append(VERSION);
         append(text, doneAbove);
@@ -118,7 +118,7 @@ final class OffsetMap {
      *
      * @return empty when it is anything else: input from a topic, not truth
      */
-    static Optional<OffsetMap> decode(long committed, String text) {
+    public static Optional<OffsetMap> decode(long committed, String text) {
         return new Reader(text).map(committed);
     }
 
@@ -148,7 +148,7 @@ final class OffsetMap {
     }
 
     /** Gathers runs of done offsets in ascending order. Not thread-safe. */
-    static final class Builder {
+    public static final class Builder {
 
         private final long committed;
         private final int maxRuns;
@@ -158,13 +158,13 @@ final class OffsetMap {
         private boolean complete = true;
 
         /** @param maxLength the length of text for which it is built: more runs than fit are not kept, only counted */
-        Builder(long committed, int maxLength) {
+        public Builder(long committed, int maxLength) {
             this.committed = committed;
             this.maxRuns = maxLength / 2;
         }
 
         /** Every offset from {@code from} up to but not including {@code to} is done. */
-        void done(long from, long to) {
+        public void done(long from, long to) {
             if (from >= to) {
                 return;
             }
@@ -182,7 +182,8 @@ final class OffsetMap {
             }
         }
 
-        OffsetMap build() {
+        /** The map as gathered so far. */
+        public OffsetMap build() {
             return new OffsetMap(committed, counted, Arrays.copyOf(runs, size), complete);
         }
     }

@@ -3,6 +3,7 @@ package dev.millrace.worker.consume;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.EventHeaderCodec;
+import dev.millrace.contract.HeaderRanges;
 import dev.millrace.contract.MalformedException;
 import dev.millrace.contract.TriggerDefinition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,8 +29,8 @@ final class RecordReader {
             if (origin == null) {
                 return new Delivery(lane, received.offset(), stored, header, trigger, event, null);
             }
-            if (origin.trigger() != trigger.number()) {
-                throw new MalformedException("its header says it is event " + origin + ", of another trigger");
+            if (origin.trigger() != trigger.number() || origin.partition() != lane.partition()) {
+                throw new MalformedException("its header says it is event " + origin + ", of another lane");
             }
             return new Delivery(lane, received.offset(), origin, header, trigger, event, null);
         } catch (MalformedException e) {
@@ -45,6 +46,8 @@ final class RecordReader {
         if (bytes == null) {
             throw new MalformedException("it has no header of Millrace");
         }
-        return EventHeaderCodec.decode(bytes);
+        EventHeader decoded = EventHeaderCodec.decode(bytes);
+        HeaderRanges.check(decoded, received.timestamp());
+        return decoded;
     }
 }

@@ -4,7 +4,6 @@ import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.redis.RedisUnavailableException;
 import dev.millrace.worker.fate.AttemptEnd;
-import dev.millrace.worker.fate.Fate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,9 @@ public final class Admission {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /** How far the clocks of two workers may differ. */
+    private static final Duration CLOCKS = Duration.ofSeconds(5);
 
     private final IntPredicate triggerExists;
     private final FirstOfKey firstOfKey;
@@ -54,17 +56,42 @@ public final class Admission {
             return AttemptEnd.Unrunnable.gone(
                     "trigger " + attempt.delivery().trigger().ref() + " was deleted");
         }
-        AttemptEnd.NotRun tooOld = tooOld(attempt, attempt.startedAt());
-        if (tooOld != null || attempt.header().dedupKey() == null) {
-            return tooOld;
+        AttemptEnd.NotRun untimely = untimely(attempt);
+        if (untimely != null) {
+            return untimely;
         }
-        return repeated(attempt, attempt.header().dedupKey());
+        String dedupKey = attempt.header().dedupKey();
+        AttemptEnd.NotRun repeated = dedupKey == null ? null : repeated(attempt, dedupKey);
+        return repeated != null ? repeated : heldBack(attempt);
     }
 
-    private static AttemptEnd.@Nullable NotRun tooOld(OngoingAttempt attempt, long now) {
+    /** Why this is not the time to start it: too late, or too early. */
+    private static AttemptEnd.@Nullable NotRun untimely(OngoingAttempt attempt) {
+        AttemptEnd.NotRun tooOld = tooOld(attempt, attempt.startedAt());
+        if (tooOld != null) {
+            return tooOld;
+        }
+        EventHeader header = attempt.header();
+        // Whoever brought a copy here found it due by his own clock.
+        long lenience = header.origin() == null ? 0 : CLOCKS.toMillis();
+        return header.notBefore() > attempt.startedAt() + lenience
+                ? new AttemptEnd.NotDue(Instant.ofEpochMilli(header.notBefore()))
+                : null;
+    }
+
+    /** Asked last: what it lets pass has to tell it how the run ended. */
+    private AttemptEnd.@Nullable NotRun heldBack(OngoingAttempt attempt) {
+        FunctionBreaker breaker = attempt.function().breaker();
+        return attempt.isRetry() && !breaker.lets()
+                ? new AttemptEnd.HeldBack(clock.instant().plus(breaker.pause()))
+                : null;
+    }
+
+    /** Whether the event is older at that moment than it may be, and how old then. */
+    static AttemptEnd.@Nullable NotRun tooOld(OngoingAttempt attempt, long now) {
         EventHeader header = attempt.header();
         Duration maxAge = attempt.version().schedule().maxAge();
-        Instant deadline = Fate.deadline(header, maxAge);
+        Instant deadline = header.deadline(maxAge);
         if (now <= deadline.toEpochMilli()) {
             return null;
         }

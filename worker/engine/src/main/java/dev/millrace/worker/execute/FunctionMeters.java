@@ -77,6 +77,7 @@ final class FunctionMeters {
         return switch (fate) {
             case Fate.Succeed succeed -> Status.SUCCEEDED;
             case Fate.TryAgain again -> Status.RETRYING;
+            case Fate.Postpone postpone -> Status.RETRYING;
             case Fate.Fail fail -> Status.FAILED;
             case Fate.Expire expire -> Status.EXPIRED;
             case Fate.Bury bury -> Status.DEAD;

@@ -59,6 +59,13 @@ final class Functions implements AutoCloseable {
         return hosted.values();
     }
 
+    /** How many functions fail so often that their retries are held back. */
+    int heldBack() {
+        return (int) hosted.values().stream()
+                .filter(function -> function.breaker().isOpen())
+                .count();
+    }
+
     /** Brings every function to what the registry says now. Runs that have begun end as what they were begun as. */
     synchronized void refresh() {
         hosted.replaceAll((ref, function) -> {
@@ -126,15 +133,8 @@ final class Functions implements AutoCloseable {
                 runners.of(known));
     }
 
-    /**
-     * A policy as far as it can be kept today. Retries of the function wait in delay topics, which are not built yet;
-     * until then a function is tried once, and its failure is final and recorded as such. (Retries of the platform wait
-     * here, see {@link Held}.)
-     */
     private static RetrySchedule schedule(RetryPolicy policy) {
-        RetryPolicy withoutRetries = new RetryPolicy(0, policy.delay(), policy.maxAge());
-        return new RetrySchedule(
-                withoutRetries, () -> ThreadLocalRandom.current().nextLong());
+        return new RetrySchedule(policy, () -> ThreadLocalRandom.current().nextLong());
     }
 
     private static int limitOf(Optional<FunctionDefinition> definition) {

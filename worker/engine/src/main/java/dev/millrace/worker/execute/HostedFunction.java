@@ -15,6 +15,7 @@ final class HostedFunction {
     private final FunctionRef ref;
     private final Permits permits;
     private final FunctionMeters meters;
+    private final FunctionBreaker breaker;
     private final BatchSize batchSize = new BatchSize();
     private final AtomicInteger held = new AtomicInteger();
     private volatile FunctionVersion current;
@@ -24,6 +25,7 @@ final class HostedFunction {
         this.current = current;
         this.permits = permits;
         this.meters = meters;
+        this.breaker = new FunctionBreaker(current.ref());
     }
 
     FunctionRef ref() {
@@ -36,6 +38,10 @@ final class HostedFunction {
 
     FunctionMeters meters() {
         return meters;
+    }
+
+    FunctionBreaker breaker() {
+        return breaker;
     }
 
     FunctionVersion current() {
@@ -51,7 +57,7 @@ final class HostedFunction {
         return held.get() < MOST_HELD ? permits.free() : 0;
     }
 
-    /** So many more deliveries, or fewer, are held for another attempt. */
+    /** So many more deliveries, or fewer, are held until there is a permit. */
     void holds(int more) {
         held.getAndAdd(more);
     }

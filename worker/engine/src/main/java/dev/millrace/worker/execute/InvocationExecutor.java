@@ -48,13 +48,27 @@ final class InvocationExecutor {
         Run run = attempt.version().runner().run(attempt);
         CrashPoint.AFTER_RUN_BEFORE_OUTCOME.reached();
         if (turn.ends(attempt)) {
+            function.breaker().ended(attempt, run.end());
             conclude(attempt, run);
         }
+    }
+
+    /** Brings a delivery to its fate that became too old while it waited; {@code false} when it is not too old. */
+    boolean expire(Delivery delivery, HostedFunction function) {
+        OngoingAttempt attempt = new OngoingAttempt(delivery, function, clock.millis(), System.nanoTime());
+        AttemptEnd.NotRun tooOld = Admission.tooOld(attempt, attempt.startedAt());
+        if (tooOld == null) {
+            return false;
+        }
+        function.meters().started();
+        conclude(attempt, Run.none(tooOld));
+        return true;
     }
 
     /** The time of an attempt is over and its handler has not come back. */
     void timedOut(OngoingAttempt attempt, long elapsedNanos) {
         AttemptEnd end = new AttemptEnd.TimedOut(attempt.version().timeout());
+        attempt.function().breaker().ended(attempt, end);
         conclude(attempt, Run.of(end, elapsedNanos, attempt.takeLog()));
     }
 

@@ -29,7 +29,8 @@ public final class LocalExecution implements Execution, AutoCloseable {
     private final Turns turns;
     private final Held held;
     private final OutcomeReporter reporter;
-    private final Consequences consequences = new Consequences();
+    private final InvocationExecutor executor;
+    private final Consequences consequences;
 
     /**
      * Puts the parts together.
@@ -38,6 +39,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
      * @param runners what runs the functions
      * @param admission what may start
      * @param reporter takes the outcomes
+     * @param consequences what follows from them
      * @param permitsChanged told when a permit came back where none was left
      */
     public LocalExecution(
@@ -46,13 +48,15 @@ public final class LocalExecution implements Execution, AutoCloseable {
             Runners runners,
             Admission admission,
             OutcomeReporter reporter,
+            Consequences consequences,
             Runnable permitsChanged) {
         Bulkhead slots = Permits.bulkhead("slots", setup.slots());
         this.functions = new Functions(registry, runners, slots, setup.meters());
-        this.held = new Held(setup.clock());
+        this.held = new Held();
         this.reporter = reporter;
-        Settlement settlement = new Settlement(setup.worker(), reporter, consequences, held, setup.requestIds());
-        InvocationExecutor executor = new InvocationExecutor(admission, settlement, setup.clock());
+        this.consequences = consequences;
+        Settlement settlement = new Settlement(setup.worker(), reporter, consequences, setup.requestIds());
+        this.executor = new InvocationExecutor(admission, settlement, setup.clock());
         this.turns = new Turns(executor, reporter, permitsChanged);
         measure(setup.meters());
     }
@@ -92,6 +96,25 @@ public final class LocalExecution implements Execution, AutoCloseable {
         reporter.endedBefore(delivery, outcome == null ? List.of() : consequences.of(delivery, outcome));
     }
 
+    @Override
+    public Duration maxAge(FunctionRef function) {
+        return functions.current(function).schedule().maxAge();
+    }
+
+    @Override
+    public void expire(FunctionRef function, List<Delivery> tooOld) {
+        HostedFunction hosted = functions.get(function);
+        Thread.ofVirtual().name("expire").start(() -> {
+            for (Delivery delivery : tooOld) {
+                if (!executor.expire(delivery, hosted)) {
+                    // Its function may have been allowed to be older meanwhile.
+                    held.untilPermitted(hosted, delivery);
+                }
+            }
+            reporter.wake();
+        });
+    }
+
     /** The registry changed: brings every function to what it is now. May block for a moment. */
     public void refresh() {
         functions.refresh();
@@ -120,7 +143,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
                 .toList();
     }
 
-    /** Starts nothing any more of what is held for another attempt: it stays open and is run by others. */
+    /** Starts nothing any more of what is held: it stays open and is run by others. */
     public void letGoOfHeld() {
         held.close();
     }
@@ -151,7 +174,10 @@ public final class LocalExecution implements Execution, AutoCloseable {
                 .description("runs under way; fast ones are counted once per batch")
                 .register(meters);
         Gauge.builder("millrace.held", held, Held::count)
-                .description("events that wait on this worker because the platform could not start them")
+                .description("events that wait on this worker for a permit that was taken back")
+                .register(meters);
+        Gauge.builder("millrace.breakers.open", functions, Functions::heldBack)
+                .description("functions that fail so often that their retries are held back")
                 .register(meters);
         Gauge.builder("millrace.reporter.backlog", reporter, OutcomeReporter::backlog)
                 .description("outcomes that the outcome log does not have yet")

@@ -40,6 +40,11 @@ final class OngoingAttempt {
         return delivery.header();
     }
 
+    /** Whether earlier attempts have failed. */
+    boolean isRetry() {
+        return header().attempt() > 1;
+    }
+
     HostedFunction function() {
         return function;
     }

@@ -12,29 +12,31 @@ import dev.millrace.worker.fate.Fate;
 import dev.millrace.worker.fate.History;
 import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries a fate out: writes it down as an outcome, or sees to the next attempt. Thread-safe. */
+/** Carries a fate out: writes it down as an outcome, from which everything else follows. Thread-safe. */
 final class Settlement {
 
     private static final Logger log = LoggerFactory.getLogger(Settlement.class);
     private static final byte[] NOTHING = new byte[0];
 
+    /** What is not finished is shown for so long after it should have been tried again. */
+    private static final Duration SHOWN_AFTER_ITS_TIME = Duration.ofDays(1);
+
     private final String worker;
     private final OutcomeReporter reporter;
     private final Consequences consequences;
-    private final Held held;
     private final RequestIds requestIds;
 
-    Settlement(String worker, OutcomeReporter reporter, Consequences consequences, Held held, RequestIds requestIds) {
+    Settlement(String worker, OutcomeReporter reporter, Consequences consequences, RequestIds requestIds) {
         this.worker = worker;
         this.reporter = reporter;
         this.consequences = consequences;
-        this.held = held;
         this.requestIds = requestIds;
     }
 
@@ -43,7 +45,6 @@ final class Settlement {
         if (log.isDebugEnabled()) {
             trace(attempt, run, fate);
         }
-        Delivery delivery = attempt.delivery();
         switch (fate) {
             case Fate.Succeed succeed -> last(attempt, run, now, Status.SUCCEEDED, succeed.result(), null);
             case Fate.Fail fail -> last(attempt, run, now, Status.FAILED, NOTHING, fail.reason());
@@ -51,21 +52,63 @@ final class Settlement {
             case Fate.Bury bury -> last(attempt, run, now, Status.DEAD, NOTHING, bury.reason());
             case Fate.Fold fold -> last(attempt, run, now, Status.DUPLICATE, NOTHING, fold.reason());
             case Fate.TryAgain again -> {
-                Attempt tried = attemptOf(attempt, run, again.at().toEpochMilli());
-                List<Attempt> attempts = History.with(delivery.header().history(), tried);
-                Outcome outcome = outcome(attempt, run, now, Status.RETRYING, attempts, NOTHING, again.reason());
-                reporter.interim(delivery, OutcomePack.encode(outcome));
-                held.until(again.at(), attempt.function(), next(delivery, attempts));
+                List<Attempt> attempts = tried(attempt, run, again.at().toEpochMilli());
+                report(attempt, again(attempt, run, now, again.at(), attempts, again.reason()));
+            }
+            case Fate.Postpone postpone -> {
+                List<Attempt> attempts = attempt.header().history();
+                report(attempt, again(attempt, run, now, postpone.at(), attempts, postpone.reason()));
             }
         }
     }
 
     private void last(
             OngoingAttempt attempt, Run run, Instant now, Status status, byte[] result, @Nullable AttemptError error) {
-        List<Attempt> earlier = attempt.header().history();
-        List<Attempt> attempts = wasTried(run) ? History.with(earlier, attemptOf(attempt, run, 0)) : earlier;
-        Outcome outcome = outcome(attempt, run, now, status, attempts, result, error);
-        reporter.ended(attempt.delivery(), OutcomePack.encode(outcome), consequences.of(attempt.delivery(), outcome));
+        EventHeader header = attempt.header();
+        FunctionVersion version = attempt.version();
+        report(
+                attempt,
+                new Outcome(
+                        attempt.delivery().address(),
+                        status,
+                        version.name(),
+                        header.acceptedAt(),
+                        now.toEpochMilli(),
+                        (int) version.resultTtl().toSeconds(),
+                        wasTried(run) ? tried(attempt, run, 0) : header.history(),
+                        result,
+                        error,
+                        run.log(),
+                        header.replayOf()));
+    }
+
+    private static Outcome again(
+            OngoingAttempt attempt, Run run, Instant now, Instant at, List<Attempt> attempts, AttemptError reason) {
+        EventHeader header = attempt.header();
+        FunctionVersion version = attempt.version();
+        Duration shown = Duration.between(now, at).plus(SHOWN_AFTER_ITS_TIME);
+        return new Outcome(
+                attempt.delivery().address(),
+                Status.RETRYING,
+                version.name(),
+                header.acceptedAt(),
+                now.toEpochMilli(),
+                (int) Math.max(version.resultTtl().toSeconds(), shown.toSeconds()),
+                attempts,
+                NOTHING,
+                reason,
+                run.log(),
+                header.replayOf(),
+                at.toEpochMilli());
+    }
+
+    private void report(OngoingAttempt attempt, Outcome outcome) {
+        Delivery delivery = attempt.delivery();
+        reporter.ended(delivery, OutcomePack.encode(outcome), consequences.of(delivery, outcome));
+    }
+
+    private List<Attempt> tried(OngoingAttempt attempt, Run run, long nextTryAt) {
+        return History.with(attempt.header().history(), attemptOf(attempt, run, nextTryAt));
     }
 
     /** Whether this counts as an attempt: an event that is too old, damaged or a repetition was not tried. */
@@ -74,6 +117,8 @@ final class Settlement {
             case AttemptEnd.Returned returned -> true;
             case AttemptEnd.Failed failed -> true;
             case AttemptEnd.NotStarted notStarted -> true;
+            case AttemptEnd.NotDue notDue -> false;
+            case AttemptEnd.HeldBack heldBack -> false;
             case AttemptEnd.TooOld tooOld -> false;
             case AttemptEnd.Unrunnable unrunnable -> false;
             case AttemptEnd.Repeated repeated -> false;
@@ -98,53 +143,6 @@ final class Settlement {
             case AttemptEnd.Failed failed -> failed.error();
             case AttemptEnd.NotRun notRun -> notRun.error();
         };
-    }
-
-    private static Outcome outcome(
-            OngoingAttempt attempt,
-            Run run,
-            Instant now,
-            Status status,
-            List<Attempt> attempts,
-            byte[] result,
-            @Nullable AttemptError error) {
-        EventHeader header = attempt.header();
-        return new Outcome(
-                attempt.delivery().address(),
-                status,
-                attempt.version().name(),
-                header.acceptedAt(),
-                now.toEpochMilli(),
-                (int) attempt.version().resultTtl().toSeconds(),
-                attempts,
-                result,
-                error,
-                run.log(),
-                header.replayOf());
-    }
-
-    /** The same event for its next attempt. */
-    private static Delivery next(Delivery delivery, List<Attempt> attempts) {
-        EventHeader header = delivery.header();
-        EventHeader next = new EventHeader(
-                header.acceptedAt(),
-                header.attempt() + 1,
-                header.crashes(),
-                header.expiresAt(),
-                header.notBefore(),
-                header.origin(),
-                header.dedupKey(),
-                header.replayOf(),
-                header.hops(),
-                attempts);
-        return new Delivery(
-                delivery.lane(),
-                delivery.offset(),
-                delivery.address(),
-                next,
-                delivery.trigger(),
-                delivery.event(),
-                delivery.unreadable());
     }
 
     private void trace(OngoingAttempt attempt, Run run, Fate fate) {

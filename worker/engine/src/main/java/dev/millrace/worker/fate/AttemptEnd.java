@@ -4,6 +4,7 @@ import dev.millrace.contract.AttemptError;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.Limits;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * How one try at executing an invocation ended, in three families: it returned; the function failed; or user code was
@@ -173,6 +174,25 @@ public sealed interface AttemptEnd {
         @Override
         public AttemptError error() {
             return failure(code, type, reason);
+        }
+    }
+
+    /** The event is not to be started before a moment that is still to come. */
+    record NotDue(Instant due) implements NotRun {
+        @Override
+        public AttemptError error() {
+            return failure(425, "NotDue", "the event is not to be started before " + due);
+        }
+    }
+
+    /** The function fails so often that its retries are held back for a while; nothing was tried. */
+    record HeldBack(Instant until) implements NotRun {
+        @Override
+        public AttemptError error() {
+            return failure(
+                    503,
+                    AttemptError.HELD_BACK,
+                    "most runs of the function fail; its retries are held back until " + until);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.millrace.worker.fate;
 import dev.millrace.contract.AttemptError;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -17,6 +16,7 @@ import java.time.Instant;
  *    └─────────────────────────────────────► TryAgain
  * not started (platform) ── too old ───────► Expire
  *    └─────────────────────────────────────► TryAgain
+ * not due, or held back ───────────────────► Postpone
  * too old ─────────────────────────────────► Expire
  * unrunnable ──────────────────────────────► Bury
  * repeated ────────────────────────────────► Fold
@@ -30,6 +30,9 @@ public sealed interface Fate {
 
     /** Another attempt follows, not before {@code at}. */
     record TryAgain(Instant at, AttemptError reason) implements Fate {}
+
+    /** It waits until {@code at}; no attempt was made. */
+    record Postpone(Instant at, AttemptError reason) implements Fate {}
 
     /** The function was tried and did not succeed. */
     record Fail(AttemptError reason) implements Fate {}
@@ -56,16 +59,13 @@ public sealed interface Fate {
             case AttemptEnd.Returned returned -> new Succeed(returned.result());
             case AttemptEnd.Failed failed -> afterFailure(header, failed, schedule, now);
             case AttemptEnd.NotStarted notStarted -> afterPlatformError(header, notStarted.error(), schedule, now);
+            case AttemptEnd.NotDue notDue -> new Postpone(notDue.due(), notDue.error());
+            case AttemptEnd.HeldBack heldBack ->
+                new Postpone(earlier(heldBack.until(), header.deadline(schedule.maxAge())), heldBack.error());
             case AttemptEnd.TooOld tooOld -> new Expire(tooOld.error());
             case AttemptEnd.Unrunnable unrunnable -> new Bury(unrunnable.error());
             case AttemptEnd.Repeated repeated -> new Fold(repeated.first(), repeated.error());
         };
-    }
-
-    /** The last moment at which an attempt may start. */
-    static Instant deadline(EventHeader header, Duration maxAge) {
-        long byAge = header.acceptedAt() + maxAge.toMillis();
-        return Instant.ofEpochMilli(header.expiresAt() == 0 ? byAge : Math.min(byAge, header.expiresAt()));
     }
 
     private static Fate afterFailure(
@@ -75,18 +75,23 @@ public sealed interface Fate {
             return new Fail(failed.error());
         }
         Instant at = now.plus(schedule.afterFailure(failures));
-        return at.isAfter(deadline(header, schedule.maxAge()))
+        return at.isAfter(header.deadline(schedule.maxAge()))
                 ? new Expire(failed.error())
                 : new TryAgain(at, failed.error());
     }
 
     private static Fate afterPlatformError(
             EventHeader header, AttemptError error, RetrySchedule schedule, Instant now) {
-        Instant deadline = deadline(header, schedule.maxAge());
+        Instant deadline = header.deadline(schedule.maxAge());
         if (!now.isBefore(deadline) || header.attempt() >= EventHeader.MAX_ATTEMPT) {
             return new Expire(error);
         }
         Instant at = now.plus(schedule.afterPlatformError(header.attempt()));
-        return new TryAgain(at.isAfter(deadline) ? deadline : at, error);
+        return new TryAgain(earlier(at, deadline), error);
+    }
+
+    /** What would come after the deadline comes at it, so that it expires when its time is over. */
+    private static Instant earlier(Instant at, Instant deadline) {
+        return at.isAfter(deadline) ? deadline : at;
     }
 }

@@ -1,9 +1,11 @@
 package dev.millrace.worker.fate;
 
 import dev.millrace.contract.Attempt;
+import dev.millrace.contract.AttemptError;
 import dev.millrace.contract.EventHeader;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of an invocation so far, as many as an event's header carries. When there are more, failures of the
@@ -13,6 +15,11 @@ import java.util.List;
 public final class History {
 
     private static final int PLATFORM = 500;
+
+    /** Characters of all errors that travel as they are; sixteen shortened ones are fewer. */
+    private static final int CARRIED_WHOLE = 64 * 1024;
+
+    private static final int CARRIED_OF_ONE = 4 * 1024;
 
     private History() {}
 
@@ -27,6 +34,46 @@ public final class History {
             longer.remove(leastTelling(longer));
         }
         return longer;
+    }
+
+    /**
+     * The history as far as an event carries it to its next attempt: what earlier attempts left behind is shortened when
+     * it would make the record larger than a topic takes.
+     */
+    public static List<Attempt> carried(List<Attempt> history) {
+        int characters = 0;
+        for (Attempt attempt : history) {
+            characters += charactersOf(attempt.error());
+        }
+        return characters <= CARRIED_WHOLE
+                ? history
+                : history.stream().map(History::shortened).toList();
+    }
+
+    private static int charactersOf(@Nullable AttemptError error) {
+        return error == null ? 0 : error.text().length() + error.stackTrace().length();
+    }
+
+    private static Attempt shortened(Attempt attempt) {
+        AttemptError error = attempt.error();
+        if (charactersOf(error) <= CARRIED_OF_ONE || error == null) {
+            return attempt;
+        }
+        String text = cut(error.text());
+        AttemptError less = new AttemptError(error.code(), error.type(), text, cut(error.stackTrace()));
+        return new Attempt(
+                attempt.number(),
+                attempt.startedAt(),
+                attempt.durationMicros(),
+                attempt.coldStart(),
+                attempt.worker(),
+                attempt.memoryBytes(),
+                less,
+                attempt.nextTryAt());
+    }
+
+    private static String cut(String text) {
+        return text.length() <= CARRIED_OF_ONE / 2 ? text : text.substring(0, CARRIED_OF_ONE / 2) + " …";
     }
 
     /** How often the function itself has failed. */

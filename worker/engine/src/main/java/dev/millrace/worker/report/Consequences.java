@@ -6,6 +6,7 @@ import dev.millrace.contract.DeadLetter;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.fate.History;
 import dev.millrace.worker.report.Consequence.Buried;
 import dev.millrace.worker.report.Consequence.NextAttempt;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Consequences {
         };
     }
 
+    /** The same event, with what has happened to it, to be tried when the outcome says. */
     private static NextAttempt nextAttempt(Delivery delivery, Outcome outcome) {
         EventHeader header = delivery.header();
         List<Attempt> attempts = outcome.attempts();
@@ -42,12 +44,12 @@ public final class Consequences {
                 tried ? header.attempt() + 1 : header.attempt(),
                 header.crashes(),
                 header.expiresAt(),
-                attempts.isEmpty() ? header.notBefore() : attempts.getLast().nextTryAt(),
+                outcome.nextTryAt(),
                 delivery.address(),
                 header.dedupKey(),
                 header.replayOf(),
                 header.hops(),
-                attempts);
+                History.carried(attempts));
         return new NextAttempt(next, delivery.event());
     }
 

@@ -27,11 +27,11 @@ final class LanePack {
     void add(Report report) {
         pack.add(report.outcome());
         payload += report.outcome().length;
-        if (!report.consequences().isEmpty()) {
+        if (report.consequences().isEmpty()) {
+            finished.add(report.delivery());
+        } else {
             followed = followed.isEmpty() ? new ArrayList<>() : followed;
             followed.add(report);
-        } else if (report.last()) {
-            finished.add(report.delivery());
         }
     }
 

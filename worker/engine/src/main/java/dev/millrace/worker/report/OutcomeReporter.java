@@ -89,7 +89,7 @@ public final class OutcomeReporter implements AutoCloseable {
      * Appending may wait until {@link #wake}, so that what ends within moments travels together.
      */
     public void ended(Delivery delivery, byte[] outcome, List<Consequence> consequences) {
-        put(new Report(delivery, outcome, true, consequences));
+        put(new Report(delivery, outcome, consequences));
     }
 
     /** Takes what follows from an outcome that the log has already, left behind by a worker that is gone. */
@@ -99,11 +99,6 @@ public final class OutcomeReporter implements AutoCloseable {
         } else {
             aftermath.follows(delivery, consequences, () -> {});
         }
-    }
-
-    /** Takes an outcome that another attempt on this worker follows: it is shown, and the delivery stays open. */
-    public void interim(Delivery delivery, byte[] outcome) {
-        put(new Report(delivery, outcome, false, List.of()));
     }
 
     /**

@@ -8,8 +8,7 @@ import java.util.List;
  *
  * @param delivery whose
  * @param outcome as {@code OutcomePack.encode} made it
- * @param last whether the delivery is done with it; otherwise another attempt follows on this worker
  * @param consequences what is to be stored before the delivery is done
  */
 @SuppressWarnings("ArrayRecordComponent") // Passed through by reference on the hot path.
-record Report(Delivery delivery, byte[] outcome, boolean last, List<Consequence> consequences) {}
+record Report(Delivery delivery, byte[] outcome, List<Consequence> consequences) {}

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.FairOrder.Turn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -167,6 +168,16 @@ class FairOrderTest {
         @Override
         public int batchSize(FunctionRef function) {
             return batch;
+        }
+
+        @Override
+        public Duration maxAge(FunctionRef function) {
+            return Duration.ofHours(6);
+        }
+
+        @Override
+        public void expire(FunctionRef function, List<Delivery> tooOld) {
+            throw new AssertionError("nothing is too old");
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.FairOrder.Turn;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -116,6 +117,16 @@ class LanesTest {
         @Override
         public int batchSize(FunctionRef function) {
             return MAX_BATCH;
+        }
+
+        @Override
+        public Duration maxAge(FunctionRef function) {
+            return Duration.ofHours(6);
+        }
+
+        @Override
+        public void expire(FunctionRef function, List<Delivery> tooOld) {
+            throw new AssertionError("nothing is too old");
         }
 
         @Override

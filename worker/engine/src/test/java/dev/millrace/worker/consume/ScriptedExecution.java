@@ -2,6 +2,7 @@ package dev.millrace.worker.consume;
 
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ final class ScriptedExecution implements Execution {
 
     private final BiConsumer<ScriptedExecution, List<Delivery>> script;
     private final List<Delivery> started = new ArrayList<>();
+    private final List<Delivery> expired = new ArrayList<>();
     private final Map<FunctionRef, Integer> permits = new ConcurrentHashMap<>();
     private volatile int batchSize = 1;
+    private volatile Duration maxAge = Duration.ofDays(100_000);
     private volatile int defaultPermits = Integer.MAX_VALUE;
     private volatile @Nullable EventConsumer consumer;
 
@@ -70,6 +73,31 @@ final class ScriptedExecution implements Execution {
     @Override
     public int batchSize(FunctionRef function) {
         return batchSize;
+    }
+
+    /** Events of every function may be so old; without limit unless this is said. */
+    ScriptedExecution maxAge(Duration age) {
+        maxAge = age;
+        return this;
+    }
+
+    @Override
+    public Duration maxAge(FunctionRef function) {
+        return maxAge;
+    }
+
+    @Override
+    public void expire(FunctionRef function, List<Delivery> tooOld) {
+        synchronized (started) {
+            expired.addAll(tooOld);
+        }
+        consumer().done(tooOld);
+    }
+
+    List<Delivery> expired() {
+        synchronized (started) {
+            return List.copyOf(expired);
+        }
     }
 
     @Override

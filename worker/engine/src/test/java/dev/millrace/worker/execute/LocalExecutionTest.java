@@ -13,8 +13,11 @@ import dev.millrace.contract.RetryPolicy;
 import dev.millrace.contract.Status;
 import dev.millrace.function.TerminalException;
 import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.report.Consequence;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -223,7 +226,7 @@ class LocalExecutionTest {
             Thread.sleep(Duration.ofMinutes(5));
             return "never";
         })) {
-            workshop.define(1, Duration.ofSeconds(2), RetryPolicy.DEFAULT);
+            workshop.define(1, Duration.ofSeconds(2), Workshop.NO_RETRIES);
             Outcome outcome = workshop.run("1");
             assertThat(outcome.status()).isEqualTo(Status.FAILED);
             assertThat(errorOf(outcome).code()).isEqualTo(433);
@@ -244,7 +247,7 @@ class LocalExecutionTest {
             }
             return Thread.currentThread().isInterrupted();
         })) {
-            workshop.define(1, Duration.ofSeconds(2), RetryPolicy.DEFAULT);
+            workshop.define(1, Duration.ofSeconds(2), Workshop.NO_RETRIES);
             workshop.hand(Workshop.delivery(0, "1"), Workshop.delivery(1, "2"));
             assertThat(errorOf(workshop.outcome(0)).code()).isEqualTo(433);
             assertThat(workshop.execution.permitsFree(Workshop.FUNCTION)).isZero();
@@ -332,7 +335,7 @@ class LocalExecutionTest {
             Outcome outcome = workshop.run("1");
             assertThat(outcome.status()).isEqualTo(Status.DEAD);
             assertThat(errorOf(outcome).type()).isEqualTo("FunctionNotFound");
-            workshop.define(3, Duration.ofSeconds(3), RetryPolicy.DEFAULT);
+            workshop.define(3, Duration.ofSeconds(3), Workshop.NO_RETRIES);
             assertThat(workshop.run(Workshop.delivery(1, "1")).status()).isEqualTo(Status.SUCCEEDED);
             workshop.deleteTrigger();
             assertThat(workshop.run(Workshop.delivery(2, "1")).status()).isEqualTo(Status.DEAD);
@@ -385,26 +388,144 @@ class LocalExecutionTest {
     }
 
     @Test
-    void whatThePlatformCannotStartIsShownAsRetryingAndTriedAgainWithoutAPermit() {
+    void whatThePlatformCannotStartIsShownAsRetryingAndTriedAgain() {
         try (Workshop workshop = Workshop.withoutHandler()) {
-            workshop.hand(Workshop.delivery(0, "1"));
-            await().until(() -> workshop.outcomes(0).size() >= 2);
-            List<Outcome> outcomes = workshop.outcomes(0);
-            assertThat(outcomes)
-                    .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(Status.RETRYING));
-            Attempt last = outcomes.get(1).attempts().getLast();
-            assertThat(last.number()).isEqualTo(2);
-            assertThat(last.nextTryAt()).isGreaterThan(last.startedAt());
+            Outcome first = workshop.run("1");
+            assertThat(first.status()).isEqualTo(Status.RETRYING);
+            Attempt tried = first.attempts().getLast();
+            assertThat(first.nextTryAt()).isEqualTo(tried.nextTryAt()).isGreaterThan(tried.startedAt());
+
+            Outcome second = workshop.run(workshop.nextAttempt(0));
+            assertThat(second.status()).isEqualTo(Status.RETRYING);
+            assertThat(second.attempts()).extracting(Attempt::number).containsExactly(1, 2);
+            workshop.awaitIdle();
             assertThat(workshop.execution.permitsFree(Workshop.FUNCTION)).isEqualTo(3);
         }
     }
 
     @Test
+    void aFailureIsTriedAgainAsThePolicySaysAndThenFails() {
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> {
+            context.log("attempt " + context.attempt());
+            throw new IllegalStateException("no money");
+        })) {
+            RetryPolicy twice = new RetryPolicy(2, RetryPolicy.Delay.fixed(Duration.ofMinutes(1)), Duration.ofHours(6));
+            workshop.define(3, Duration.ofSeconds(3), twice);
+            Outcome first = workshop.run("1");
+            assertThat(first.status()).isEqualTo(Status.RETRYING);
+            assertThat(first.nextTryAt()).isEqualTo(first.endedAt() + 60_000);
+
+            Delivery second = workshop.nextAttempt(0);
+            assertThat(second.header().origin()).isEqualTo(new EventAddress(Workshop.TRIGGER, 0, 0));
+            assertThat(second.header().notBefore()).isEqualTo(first.nextTryAt());
+            assertThat(second.header().attempt()).isEqualTo(2);
+            assertThat(text(second.event())).isEqualTo("1");
+
+            // By the clock of this test it is a minute too early: it goes back to rest, and that is no attempt.
+            Outcome early = workshop.run(second);
+            assertThat(early.status()).isEqualTo(Status.RETRYING);
+            assertThat(early.attempts()).hasSize(1);
+            assertThat(workshop.nextAttempt(0).header()).isEqualTo(second.header());
+
+            assertThat(workshop.run(dueNow(second)).status()).isEqualTo(Status.RETRYING);
+            Outcome last = workshop.run(dueNow(workshop.nextAttempt(0)));
+            assertThat(last.status()).isEqualTo(Status.FAILED);
+            assertThat(last.nextTryAt()).isZero();
+            assertThat(last.attempts()).extracting(Attempt::number).containsExactly(1, 2, 3);
+            assertThat(text(last.log())).isEqualTo("attempt 3\n");
+            assertThat(workshop.following()).isInstanceOf(Consequence.Buried.class);
+        }
+    }
+
+    @Test
+    void aDelayedEventRestsUntilItIsDueAndThatIsNoAttempt() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> runs.incrementAndGet())) {
+            Instant due = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.MILLIS);
+            EventHeader delayed =
+                    EventHeader.accepted(System.currentTimeMillis()).delayedUntil(due, Duration.ofHours(6));
+            Outcome waiting = workshop.run(Workshop.delivery(0, "1", delayed, null));
+            assertThat(waiting.status()).isEqualTo(Status.RETRYING);
+            assertThat(waiting.attempts()).isEmpty();
+            assertThat(waiting.nextTryAt()).isEqualTo(due.toEpochMilli());
+            assertThat(waiting.ttlSeconds()).isGreaterThan(3600);
+
+            Delivery copy = workshop.nextAttempt(0);
+            assertThat(copy.header().attempt()).isEqualTo(1);
+            assertThat(copy.header().notBefore()).isEqualTo(due.toEpochMilli());
+            assertThat(runs).hasValue(0);
+            assertThat(workshop.run(dueNow(copy)).status()).isEqualTo(Status.SUCCEEDED);
+        }
+    }
+
+    @Test
+    void whatBecameTooOldWhileItWaitedExpiresWithoutAPermit() {
+        CountDownLatch release = new CountDownLatch(1);
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> {
+            release.await();
+            return "late";
+        })) {
+            workshop.define(1, Duration.ofSeconds(30), Workshop.NO_RETRIES);
+            workshop.hand(Workshop.delivery(0, "1"));
+            await().until(() -> workshop.execution.permitsFree(Workshop.FUNCTION) == 0);
+            EventHeader old = EventHeader.accepted(
+                    System.currentTimeMillis() - Duration.ofHours(7).toMillis());
+            workshop.execution.expire(Workshop.FUNCTION, List.of(Workshop.delivery(1, "1", old, null)));
+            assertThat(workshop.outcome(1).status()).isEqualTo(Status.EXPIRED);
+            assertThat(workshop.hasEnded(0)).isFalse();
+            release.countDown();
+        }
+    }
+
+    @Test
+    void aFunctionThatKeepsFailingHasItsRetriesHeldBackButNotItsFirstAttempts() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> {
+            runs.incrementAndGet();
+            throw new IllegalStateException("down");
+        })) {
+            RetryPolicy often = new RetryPolicy(10, RetryPolicy.Delay.fixed(Duration.ZERO), Duration.ofHours(6));
+            workshop.define(3, Duration.ofSeconds(3), often);
+            for (int offset = 0; offset < 50; offset++) {
+                workshop.run(Workshop.delivery(offset, "1"));
+            }
+            Outcome heldBack = workshop.run(workshop.nextAttempt(0));
+            assertThat(runs).hasValue(50);
+            assertThat(heldBack.status()).isEqualTo(Status.RETRYING);
+            assertThat(errorOf(heldBack).type()).isEqualTo("CircuitBreakerOpen");
+            assertThat(heldBack.attempts()).hasSize(1);
+            assertThat(heldBack.nextTryAt()).isGreaterThan(heldBack.endedAt() + 4_000);
+            assertThat(workshop.meters.get("millrace.breakers.open").gauge().value())
+                    .isEqualTo(1);
+
+            workshop.run(Workshop.delivery(77, "1"));
+            assertThat(runs).hasValue(51);
+        }
+    }
+
+    private static Delivery dueNow(Delivery copy) {
+        EventHeader header = copy.header();
+        EventHeader due = new EventHeader(
+                header.acceptedAt(),
+                header.attempt(),
+                header.crashes(),
+                header.expiresAt(),
+                System.currentTimeMillis(),
+                header.origin(),
+                header.dedupKey(),
+                header.replayOf(),
+                header.hops(),
+                header.history());
+        return new Delivery(
+                copy.lane(), copy.offset(), copy.address(), due, copy.trigger(), copy.event(), copy.unreadable());
+    }
+
+    @Test
     void aLimitInTheRegistryIsTheLimitHere() {
         try (Workshop workshop = Workshop.with(Object.class, (event, context) -> event)) {
-            workshop.define(7, Duration.ofSeconds(3), RetryPolicy.DEFAULT);
+            workshop.define(7, Duration.ofSeconds(3), Workshop.NO_RETRIES);
             assertThat(workshop.execution.permitsFree(Workshop.FUNCTION)).isEqualTo(7);
-            workshop.define(0, Duration.ofSeconds(3), RetryPolicy.DEFAULT);
+            workshop.define(0, Duration.ofSeconds(3), Workshop.NO_RETRIES);
             await().until(() -> workshop.execution.permitsFree(Workshop.FUNCTION) == 0);
         }
     }

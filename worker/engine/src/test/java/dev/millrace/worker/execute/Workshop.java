@@ -19,6 +19,8 @@ import dev.millrace.contract.TriggerSpec;
 import dev.millrace.function.FunctionHandler;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.LaneId;
+import dev.millrace.worker.report.Consequence;
+import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +30,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,6 +42,8 @@ final class Workshop implements AutoCloseable {
 
     static final FunctionRef FUNCTION = FunctionRef.of("resize");
     static final int TRIGGER = 5;
+    static final RetryPolicy NO_RETRIES =
+            new RetryPolicy(0, RetryPolicy.Delay.fixed(Duration.ofMinutes(1)), Duration.ofHours(6));
     static final RequestIds REQUEST_IDS =
             new RequestIds(() -> Optional.of(new RequestIdCodec(new byte[RequestIdCodec.KEY_BYTES])));
 
@@ -46,6 +52,7 @@ final class Workshop implements AutoCloseable {
     private final Map<String, EventAddress> dedup = new ConcurrentHashMap<>();
     private final Set<Integer> triggers = ConcurrentHashMap.newKeySet();
     private final OutcomeReporter reporter;
+    private final Queue<Consequence> following = new ConcurrentLinkedQueue<>();
     private final AtomicInteger revision = new AtomicInteger();
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -62,7 +69,10 @@ final class Workshop implements AutoCloseable {
                     keep(pack);
                     stored.stored(0);
                 },
-                (delivery, consequence, stored) -> stored.stored(0),
+                (delivery, consequence, stored) -> {
+                    following.add(consequence);
+                    stored.stored(0);
+                },
                 deliveries -> {});
         Admission admission =
                 new Admission(triggers::contains, (key, event) -> firstOfKey.enter(key, event), Clock.systemUTC());
@@ -72,9 +82,10 @@ final class Workshop implements AutoCloseable {
                 new Runners(handlers, mapper, REQUEST_IDS, null),
                 admission,
                 reporter,
+                new Consequences(),
                 () -> {});
         triggers.add(TRIGGER);
-        define(3, Duration.ofSeconds(30), RetryPolicy.DEFAULT);
+        define(3, Duration.ofSeconds(30), NO_RETRIES);
         reporter.start();
         execution.start();
     }
@@ -141,20 +152,21 @@ final class Workshop implements AutoCloseable {
         execution.start(FUNCTION, List.of(deliveries));
     }
 
-    /** Hands one event over and waits for its fate. */
+    /** Hands one event over and waits for its fate, be it that it is tried again. */
     Outcome run(String event) {
         return run(delivery(0, event));
     }
 
     /** An event may be handed over again; the fate waited for is the one that follows. */
     Outcome run(Delivery delivery) {
-        int before = outcomes(delivery.offset()).size();
+        long event = delivery.address().offset();
+        int before = outcomes(event).size();
         hand(delivery);
         await().atMost(Duration.ofSeconds(30))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> outcomes(delivery.offset()).size() > before);
-        return outcome(delivery.offset());
+                .until(() -> outcomes(event).size() > before);
+        return outcomes(event).getLast();
     }
 
     /** The last outcome of the event, once there is a terminal one. */
@@ -169,6 +181,21 @@ final class Workshop implements AutoCloseable {
     boolean hasEnded(long offset) {
         List<Outcome> known = outcomes.get(offset);
         return known != null && known.getLast().status().isTerminal();
+    }
+
+    /** The next attempt of an event that follows, as it would come back once it is due. */
+    Delivery nextAttempt(long offset) {
+        await().until(() -> following.peek() instanceof Consequence.NextAttempt);
+        Consequence.NextAttempt next = (Consequence.NextAttempt) following.remove();
+        Delivery first = delivery(offset, "");
+        return new Delivery(
+                first.lane(), 1000 + offset, first.address(), next.header(), first.trigger(), next.event(), null);
+    }
+
+    /** The first that follows and was not asked for. */
+    Consequence following() {
+        await().until(() -> !following.isEmpty());
+        return following.remove();
     }
 
     /** Every outcome of the event so far. */

@@ -59,6 +59,8 @@ class FateTest {
                 row("not readable", fresh, AttemptEnd.Unrunnable.unreadable("not JSON"), Fate.Bury.class),
                 row("function gone", fresh, AttemptEnd.Unrunnable.gone("resize"), Fate.Bury.class),
                 row("runtime not built", fresh, AttemptEnd.Unrunnable.notBuilt("java"), Fate.Bury.class),
+                row("not due", fresh, new AttemptEnd.NotDue(NOW.plus(MINUTE)), Fate.Postpone.class),
+                row("held back", header(1, 0), new AttemptEnd.HeldBack(NOW.plus(MINUTE)), Fate.Postpone.class),
                 row("repeated", fresh, new AttemptEnd.Repeated(new EventAddress(1, 0, 7)), Fate.Fold.class));
     }
 
@@ -102,8 +104,47 @@ class FateTest {
         EventHeader header = header(0, 0);
         EventHeader expiring = new EventHeader(
                 header.acceptedAt(), 1, 0, NOW.plusSeconds(5).toEpochMilli(), 0, null, null, null, 0, List.of());
-        assertThat(Fate.deadline(expiring, Duration.ofHours(6))).isEqualTo(NOW.plusSeconds(5));
+        assertThat(expiring.deadline(Duration.ofHours(6))).isEqualTo(NOW.plusSeconds(5));
         assertThat(Fate.of(expiring, RAISED, schedule(TWO_RETRIES), NOW)).isInstanceOf(Fate.Expire.class);
+    }
+
+    @Test
+    void anExpiryOfTheEventItselfWinsOverAShorterAge() {
+        EventHeader delayed = header(0, 0).delayedUntil(ACCEPTED.plus(Duration.ofDays(7)), Duration.ofHours(6));
+        assertThat(delayed.deadline(Duration.ofHours(6)))
+                .isEqualTo(ACCEPTED.plus(Duration.ofDays(7)).plus(Duration.ofHours(6)));
+    }
+
+    @Test
+    void whatIsHeldBackComesAtItsDeadlineAtTheLatest() {
+        Instant deadline = ACCEPTED.plus(TWO_RETRIES.maxAge());
+        AttemptEnd heldBack = new AttemptEnd.HeldBack(deadline.plusSeconds(3));
+        assertThat(Fate.of(header(1, 0), heldBack, schedule(TWO_RETRIES), deadline.minusSeconds(2)))
+                .isInstanceOfSatisfying(
+                        Fate.Postpone.class,
+                        postponed -> assertThat(postponed.at()).isEqualTo(deadline));
+    }
+
+    @Test
+    void aHistoryThatIsTooLargeToTravelIsShortenedAndNothingIsForgotten() {
+        List<Attempt> history = new ArrayList<>();
+        for (int number = 1; number <= 16; number++) {
+            AttemptError error = new AttemptError(430, "E", "x".repeat(8_000), "y".repeat(16_000));
+            history.add(new Attempt(number, 1, 1, null, "w", 0, error, 2));
+        }
+        List<Attempt> carried = History.carried(history);
+        assertThat(carried).extracting(Attempt::number).hasSize(16).doesNotHaveDuplicates();
+        assertThat(carried)
+                .allSatisfy(attempt -> assertThat(errorOf(attempt).stackTrace()).hasSizeLessThan(2_100));
+        assertThat(carried)
+                .allSatisfy(attempt -> assertThat(errorOf(attempt).code()).isEqualTo(430));
+        assertThat(History.carried(history.subList(0, 2))).isEqualTo(history.subList(0, 2));
+    }
+
+    private static AttemptError errorOf(Attempt attempt) {
+        AttemptError error = attempt.error();
+        assertThat(error).isNotNull();
+        return error;
     }
 
     @Test

@@ -105,16 +105,6 @@ class OutcomeReporterTest {
     }
 
     @Test
-    void anInterimOutcomeIsStoredAndLeavesTheDeliveryOpen() {
-        reporter.start();
-        Delivery delivery = delivery(0, 7);
-        reporter.interim(delivery, outcome(delivery));
-        reporter.wake();
-        await().until(() -> log.packs.size() == 1 && reporter.backlog() == 0);
-        assertThat(done).isEmpty();
-    }
-
-    @Test
     void aDeliveryIsDoneWhenAllThatFollowsIsStoredAndThatComesAfterItsOutcome() {
         log.holdsBack = true;
         consequences.holdsBack = true;

@@ -1,0 +1,117 @@
+package dev.millrace.worker.execute;
+
+import dev.millrace.contract.FunctionRef;
+import dev.millrace.worker.fate.AttemptEnd;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a failing function from a storm of retries: when four in five of its runs on this worker fail, retries are let
+ * through at some ten a second and the others wait, which is no attempt. First attempts run as ever. Thread-safe.
+ */
+final class FunctionBreaker {
+
+    private static final Logger log = LoggerFactory.getLogger(FunctionBreaker.class);
+
+    /** How long retries are held back at a time, and how many are let through then. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private static final int LET_THROUGH = 50;
+
+    private static final CircuitBreakerConfig CONFIG = CircuitBreakerConfig.custom()
+            .slidingWindowType(SlidingWindowType.COUNT_BASED)
+            .slidingWindowSize(100)
+            .minimumNumberOfCalls(50)
+            .failureRateThreshold(80)
+            .waitDurationInOpenState(PAUSE)
+            .permittedNumberOfCallsInHalfOpenState(LET_THROUGH)
+            .maxWaitDurationInHalfOpenState(Duration.ofMinutes(1))
+            .writableStackTraceEnabled(false)
+            .build();
+
+    /** Failures that are older than this say nothing about now. */
+    private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final CircuitBreaker breaker;
+
+    /** While nothing fails, nothing is counted: {@code System.nanoTime} of the last failure. */
+    private volatile long failedAt = System.nanoTime() - 2 * REMEMBERED_NANOS;
+
+    FunctionBreaker(FunctionRef function) {
+        breaker = CircuitBreaker.of(function.toString(), CONFIG);
+        breaker.getEventPublisher().onStateTransition(event -> {
+            switch (event.getStateTransition().getToState()) {
+                case OPEN ->
+                    log.warn(
+                            "most runs of function {} fail: its retries are held back, first attempts go on", function);
+                case CLOSED -> log.info("function {} succeeds again: its retries are not held back any more", function);
+                default -> log.debug("{}", event);
+            }
+        });
+    }
+
+    /** Whether a retry may run now. If so, its end has to be told. */
+    boolean lets() {
+        return breaker.tryAcquirePermission();
+    }
+
+    /** How long a retry that may not run now should wait; each another time, so that they do not return in step. */
+    Duration pause() {
+        return PAUSE.plusMillis(ThreadLocalRandom.current().nextLong(PAUSE.toMillis()));
+    }
+
+    boolean isOpen() {
+        return breaker.getState() == State.OPEN;
+    }
+
+    /** Takes in how a run ended. */
+    void ended(OngoingAttempt attempt, AttemptEnd end) {
+        switch (end) {
+            case AttemptEnd.Returned returned -> succeeded(attempt);
+            case AttemptEnd.Failed failed when !failed.terminal() -> failed(attempt);
+            // A function that refuses an event for good is in order, and what the platform did is not its doing.
+            case AttemptEnd.Failed refused -> withdraw(attempt);
+            case AttemptEnd.NotRun notRun -> withdraw(attempt);
+        }
+    }
+
+    private void succeeded(OngoingAttempt attempt) {
+        if (System.nanoTime() - failedAt < REMEMBERED_NANOS) {
+            breaker.onSuccess(attempt.elapsedNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            withdraw(attempt);
+        }
+    }
+
+    private void failed(OngoingAttempt attempt) {
+        long now = System.nanoTime();
+        boolean forgotten = now - failedAt > REMEMBERED_NANOS;
+        failedAt = now;
+        if (forgotten && breaker.getState() == State.CLOSED) {
+            breaker.reset();
+        }
+        breaker.onError(attempt.elapsedNanos(), TimeUnit.NANOSECONDS, new Failure());
+    }
+
+    private void withdraw(OngoingAttempt attempt) {
+        if (attempt.isRetry()) {
+            breaker.releasePermission();
+        }
+    }
+
+    /** Stands for any failure; only its being one counts. */
+    private static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Failure() {
+            super("a run failed", null, false, false);
+        }
+    }
+}

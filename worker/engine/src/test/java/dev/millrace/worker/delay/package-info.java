@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.delay;
+
+import org.jspecify.annotations.NullMarked;
