@@ -4,6 +4,7 @@ import dev.millrace.benchmarks.drain.ColdWayCommand;
 import dev.millrace.benchmarks.drain.DrainCommand;
 import dev.millrace.benchmarks.drain.RecorderCommand;
 import dev.millrace.benchmarks.instances.InstancesCommand;
+import dev.millrace.benchmarks.latency.DelayCommand;
 import dev.millrace.benchmarks.latency.HeadOfLineCommand;
 import dev.millrace.benchmarks.latency.LatencyCommand;
 import dev.millrace.benchmarks.startup.StartupCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             DrainCommand.class,
             LatencyCommand.class,
             HeadOfLineCommand.class,
+            DelayCommand.class,
             StartupCommand.class,
             InstancesCommand.class,
             RecorderCommand.class,

@@ -68,6 +68,11 @@ public final class Stage implements AutoCloseable {
 
     /** Defines a function whose handler a worker brings, and answers its own trigger. */
     public TriggerDefinition define(String function, int concurrency) {
+        return define(function, concurrency, RetryPolicy.DEFAULT);
+    }
+
+    /** The same with retries of its own. */
+    public TriggerDefinition define(String function, int concurrency, RetryPolicy retry) {
         FunctionSpec spec = new FunctionSpec(
                 FunctionRef.of(function),
                 RuntimeKind.JAVA,
@@ -78,7 +83,7 @@ public final class Stage implements AutoCloseable {
                 FunctionSpec.DEFAULT_INIT_TIMEOUT,
                 concurrency,
                 Map.of(),
-                RetryPolicy.DEFAULT,
+                retry,
                 Duration.ofHours(1));
         try {
             writer.putFunction(spec, null, Expected.anything());

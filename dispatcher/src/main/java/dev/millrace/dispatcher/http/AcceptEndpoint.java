@@ -104,8 +104,7 @@ final class AcceptEndpoint {
         EventHeader header = EventHeader.accepted(now.toEpochMilli());
         return delay.isZero()
                 ? header
-                : header.delayedUntil(
-                        now.plus(delay), function.spec().retry().maxAge());
+                : header.delayedUntil(now.plus(delay), function.spec().retry().maxAge());
     }
 
     private Accepted store(TriggerDefinition trigger, Optional<String> key, EventHeader header, byte[] event)

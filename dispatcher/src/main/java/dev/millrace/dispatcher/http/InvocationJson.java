@@ -77,7 +77,8 @@ final class InvocationJson {
         json.writeArrayPropertyStart("attempts");
         if (outcome != null) {
             for (Attempt attempt : outcome.attempts()) {
-                boolean follows = attempt.number() == outcome.attempts().getLast().number() && outcome.nextTryAt() > 0;
+                boolean follows =
+                        attempt.number() == outcome.attempts().getLast().number() && outcome.nextTryAt() > 0;
                 attempt(json, attempt, follows ? outcome.nextTryAt() : attempt.nextTryAt());
             }
         }

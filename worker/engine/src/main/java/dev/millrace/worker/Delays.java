@@ -37,7 +37,8 @@ final class Delays implements AutoCloseable {
                 member.text(),
                 ConsumeSettings.GroupProtocol.CLASSIC,
                 ConsumeLimits.defaults());
-        this.consumer = new DelayConsumer(settings, kafka.topics(), following.delays(), clock, DelayConsumer.DEFAULT_ROOM);
+        this.consumer =
+                new DelayConsumer(settings, kafka.topics(), following.delays(), clock, DelayConsumer.DEFAULT_ROOM);
     }
 
     void start(MeterRegistry meters) {

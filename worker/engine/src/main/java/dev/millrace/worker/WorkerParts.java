@@ -153,8 +153,7 @@ final class WorkerParts {
                                 opened.add("topics", TopicAdmin.connect(wiring.kafka(), wiring.patience()))),
                         this::storedBefore));
         OutcomeWriter outcomes = opened.add("outcome log", new OutcomeWriter(wiring.kafka()));
-        KafkaConsequences following =
-                opened.add("consequences", KafkaConsequences.open(wiring.kafka(), clock));
+        KafkaConsequences following = opened.add("consequences", KafkaConsequences.open(wiring.kafka(), clock));
         this.delays = opened.add(
                 "delays",
                 new Delays(wiring.kafka(), settings.name(), member, outcomes::append, following, registry::view));
