@@ -45,7 +45,10 @@ public final class DelayCommand implements Callable<Integer> {
             defaultValue = "50")
     private int rate;
 
-    @Option(names = "--seconds", description = "How long events are sent in a round (${DEFAULT-VALUE}).", defaultValue = "10")
+    @Option(
+            names = "--seconds",
+            description = "How long events are sent in a round (${DEFAULT-VALUE}).",
+            defaultValue = "10")
     private int seconds;
 
     @Option(
@@ -95,8 +98,9 @@ public final class DelayCommand implements Callable<Integer> {
             }
         }
         report.add("early", "retries", early);
-        report.note(rate + " events/s for each delay, every other one fails once; from nextTryAt of the first attempt until"
-                + " the second starts, by one clock.");
+        report.note(
+                rate + " events/s for each delay, every other one fails once; from nextTryAt of the first attempt until"
+                        + " the second starts, by one clock.");
         options.finish(report);
         return early == 0 ? 0 : 1;
     }

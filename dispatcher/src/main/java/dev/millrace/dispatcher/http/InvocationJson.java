@@ -70,16 +70,17 @@ final class InvocationJson {
         text(json, "waitingFor", view.waitingFor());
         time(json, "acceptedAt", view.acceptedAt());
         if (!ended && outcome != null && outcome.attempts().isEmpty()) {
-            time(json, "notBefore", outcome.nextTryAt());
+            time(json, "notBefore", outcome.notBefore());
         }
         time(json, "startedAt", startedAt(view));
         time(json, "endedAt", ended && outcome != null ? endedAt(outcome) : 0);
         json.writeArrayPropertyStart("attempts");
         if (outcome != null) {
             for (Attempt attempt : outcome.attempts()) {
-                boolean follows =
-                        attempt.number() == outcome.attempts().getLast().number() && outcome.nextTryAt() > 0;
-                attempt(json, attempt, follows ? outcome.nextTryAt() : attempt.nextTryAt());
+                boolean isLast =
+                        attempt.number() == outcome.attempts().getLast().number();
+                boolean waits = isLast && !ended && outcome.notBefore() > 0;
+                attempt(json, attempt, waits ? outcome.notBefore() : attempt.nextTryAt());
             }
         }
         if (view.running() != null && isAfterLast(view.running(), outcome)) {

@@ -223,7 +223,7 @@ final class Invocations {
 
     private InvocationView retrying(Lookup.Retrying last) {
         Outcome outcome = last.outcome();
-        String waitingFor = outcome.nextTryAt() > clock.millis() ? reason(outcome) : waitingFor(outcome.address());
+        String waitingFor = outcome.notBefore() > clock.millis() ? reason(outcome) : waitingFor(outcome.address());
         return new InvocationView(
                 outcome.address(),
                 last.heading().ref(),

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param error why it did not succeed, {@code null} when it did
  * @param log what the function wrote during the last attempt, UTF-8; without the platform's own lines
  * @param replayOf the invocation of which this is a replay; else {@code null}
- * @param nextTryAt epoch milliseconds before which it is not tried next, 0 for a terminal outcome
+ * @param notBefore epoch milliseconds: while it is RETRYING, before which it is not tried next; afterwards, before which
+ *     its last attempt was not to begin; 0 when it never waited for a time
  */
 @SuppressWarnings("ArrayRecordComponent") // Results and logs are passed through by reference on the hot path.
 public record Outcome(
@@ -34,7 +35,7 @@ public record Outcome(
         @Nullable AttemptError error,
         byte[] log,
         @Nullable EventAddress replayOf,
-        long nextTryAt) {
+        long notBefore) {
 
     /** Longest name of a version, in characters. */
     static final int MAX_VERSION = 64;
@@ -43,7 +44,7 @@ public record Outcome(
         if (status == Status.QUEUED || status == Status.RUNNING) {
             throw new IllegalArgumentException(status + " is no outcome");
         }
-        if (acceptedAt < 0 || endedAt < 0 || ttlSeconds < 0 || nextTryAt < 0) {
+        if (acceptedAt < 0 || endedAt < 0 || ttlSeconds < 0 || notBefore < 0) {
             throw new IllegalArgumentException("outcome of " + address + " has a time out of range");
         }
         if (version.length() > MAX_VERSION || attempts.size() > EventHeader.MAX_HISTORY + 1) {
@@ -53,7 +54,7 @@ public record Outcome(
         attempts = List.copyOf(attempts);
     }
 
-    /** A terminal outcome, after which nothing follows. */
+    /** A terminal outcome of an invocation that never waited for a time. */
     public Outcome(
             EventAddress address,
             Status status,
@@ -89,6 +90,6 @@ public record Outcome(
                 error,
                 nothing,
                 replayOf,
-                nextTryAt);
+                notBefore);
     }
 }

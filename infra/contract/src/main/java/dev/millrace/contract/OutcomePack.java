@@ -23,7 +23,7 @@ public final class OutcomePack {
     private static final int RESULT = 1;
     private static final int ERROR = 1 << 1;
     private static final int REPLAY_OF = 1 << 2;
-    private static final int NEXT_TRY = 1 << 3;
+    private static final int NOT_BEFORE = 1 << 3;
     private static final byte[] NOTHING = new byte[0];
 
     private final WireWriter out;
@@ -79,7 +79,7 @@ public final class OutcomePack {
         entry.octet((result.length == 0 ? 0 : RESULT)
                 | (error == null ? 0 : ERROR)
                 | (replayOf == null ? 0 : REPLAY_OF)
-                | (outcome.nextTryAt() == 0 ? 0 : NEXT_TRY));
+                | (outcome.notBefore() == 0 ? 0 : NOT_BEFORE));
         entry.number(outcome.acceptedAt());
         entry.number(outcome.endedAt());
         entry.number(outcome.ttlSeconds());
@@ -97,8 +97,8 @@ public final class OutcomePack {
         if (replayOf != null) {
             entry.address(replayOf);
         }
-        if (outcome.nextTryAt() != 0) {
-            entry.number(outcome.nextTryAt());
+        if (outcome.notBefore() != 0) {
+            entry.number(outcome.notBefore());
         }
         return entry.toBytes();
     }
@@ -159,7 +159,7 @@ public final class OutcomePack {
         int end = in.position();
         long offset = offset(entry);
         Status status = outcomeStatus(entry);
-        entry.octet();
+        boolean waited = (entry.octet() & NOT_BEFORE) != 0;
         entry.number("acceptedAt", EventHeader.MAX_TIME);
         long endedAt = entry.number("endedAt", EventHeader.MAX_TIME);
         int ttlSeconds = entry.smallNumber("ttl", Integer.MAX_VALUE);
@@ -175,7 +175,7 @@ public final class OutcomePack {
         stored.octet(0);
         stored.raw(bytes, afterLog, end - afterLog);
         EventAddress address = new EventAddress(heading.trigger(), heading.partition(), offset);
-        return new Entry(address, status, endedAt, ttlSeconds, attempt, stored.toBytes(), log);
+        return new Entry(address, status, endedAt, ttlSeconds, attempt, waited, stored.toBytes(), log);
     }
 
     private static WireReader entry(WireReader in, byte[] bytes) throws MalformedException {
@@ -215,7 +215,7 @@ public final class OutcomePack {
         long offset = offset(in);
         Status status = outcomeStatus(in);
         int flags = in.octet();
-        if ((flags & ~(RESULT | ERROR | REPLAY_OF | NEXT_TRY)) != 0) {
+        if ((flags & ~(RESULT | ERROR | REPLAY_OF | NOT_BEFORE)) != 0) {
             throw new MalformedException("an outcome has unknown flags");
         }
         long acceptedAt = in.number("acceptedAt", EventHeader.MAX_TIME);
@@ -232,7 +232,7 @@ public final class OutcomePack {
         byte[] result = (flags & RESULT) == 0 ? NOTHING : in.blob();
         AttemptError error = (flags & ERROR) == 0 ? null : in.error();
         EventAddress replayOf = (flags & REPLAY_OF) == 0 ? null : in.address();
-        long nextTryAt = (flags & NEXT_TRY) == 0 ? 0 : in.number("nextTryAt", EventHeader.MAX_TIME);
+        long notBefore = (flags & NOT_BEFORE) == 0 ? 0 : in.number("notBefore", EventHeader.MAX_TIME);
         EventAddress address = new EventAddress(heading.trigger(), heading.partition(), offset);
         return new Outcome(
                 address,
@@ -246,7 +246,7 @@ public final class OutcomePack {
                 error,
                 log,
                 replayOf,
-                nextTryAt);
+                notBefore);
     }
 
     private static int lastAttempt(Outcome outcome) {
@@ -280,6 +280,7 @@ public final class OutcomePack {
      * @param endedAt epoch milliseconds
      * @param ttlSeconds how long after {@code endedAt} it is kept
      * @param attempt number of the last attempt, whose log this is; 0 when there was none
+     * @param waited whether it has waited for a time, so that an outcome before this one says so
      * @param stored what Redis keeps: a pack with this outcome alone, without its log
      * @param log the log text of the last attempt, UTF-8, maybe empty
      */
@@ -290,6 +291,7 @@ public final class OutcomePack {
             long endedAt,
             int ttlSeconds,
             int attempt,
+            boolean waited,
             byte[] stored,
             byte[] log) {}
 }

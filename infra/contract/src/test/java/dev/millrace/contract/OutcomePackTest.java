@@ -89,6 +89,29 @@ class OutcomePackTest {
     }
 
     @Test
+    void whoStoresAnOutcomeKnowsWhetherItHasWaited() throws MalformedException {
+        for (long notBefore : new long[] {0, 77}) {
+            OutcomePack pack = new OutcomePack(Samples.HEADING);
+            pack.add(OutcomePack.encode(new Outcome(
+                    new EventAddress(Samples.HEADING.trigger(), Samples.HEADING.partition(), 3),
+                    Status.SUCCEEDED,
+                    "$LATEST",
+                    1,
+                    2,
+                    60,
+                    List.of(),
+                    new byte[0],
+                    null,
+                    new byte[0],
+                    null,
+                    notBefore)));
+            assertThat(OutcomePack.entries(pack.toBytes()).entries())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.waited()).isEqualTo(notBefore > 0));
+        }
+    }
+
+    @Test
     void runningIsNoOutcome() {
         assertThatThrownBy(() -> new Outcome(
                         new EventAddress(1, 0, 0),

@@ -112,8 +112,12 @@ final class Samples {
                         log,
                         null));
         return Combinators.combine(
-                        plain, bytes, errors().injectNull(0.4), addresses().injectNull(0.7))
-                .as((outcome, result, error, replayOf) -> new Outcome(
+                        plain,
+                        bytes,
+                        errors().injectNull(0.4),
+                        addresses().injectNull(0.7),
+                        Arbitraries.oneOf(Arbitraries.just(0L), TIMES))
+                .as((outcome, result, error, replayOf, waited) -> new Outcome(
                         outcome.address(),
                         outcome.status(),
                         outcome.version(),
@@ -124,6 +128,7 @@ final class Samples {
                         result,
                         error,
                         outcome.log(),
-                        replayOf));
+                        replayOf,
+                        waited));
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.redis;
 
 import dev.millrace.contract.OutcomePack;
+import dev.millrace.contract.Status;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -36,7 +37,7 @@ final class ResultCommands {
             // The first terminal outcome stays, whatever follows.
             setFirst(commands, keys.result(entry.address(), key), entry.stored(), seconds);
             connection.written();
-            if (entry.attempt() > 1) {
+            if (mayHaveWaited(entry)) {
                 commands.command(2);
                 commands.argument(DEL);
                 commands.argument(keys.retrying(entry.address()));
@@ -56,6 +57,11 @@ final class ResultCommands {
             connection.written();
         }
         return true;
+    }
+
+    /** Whether an earlier outcome may be shown as unfinished; costs a command, so not asked of a plain success. */
+    static boolean mayHaveWaited(OutcomePack.Entry entry) {
+        return entry.waited() || entry.attempt() > 1 || entry.status() != Status.SUCCEEDED;
     }
 
     private void setFirst(CommandBuffer commands, int keyLength, byte[] value, long seconds) {

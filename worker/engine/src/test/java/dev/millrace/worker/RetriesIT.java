@@ -87,7 +87,7 @@ class RetriesIT {
         Outcome waiting = fleet.outcomes(event).getFirst();
         assertThat(waiting.status()).isEqualTo(Status.RETRYING);
         assertThat(waiting.attempts()).isEmpty();
-        assertThat(waiting.nextTryAt()).isEqualTo(due.toEpochMilli());
+        assertThat(waiting.notBefore()).isEqualTo(due.toEpochMilli());
 
         Outcome outcome = fleet.outcome(event);
         assertThat(outcome.status()).isEqualTo(Status.SUCCEEDED);

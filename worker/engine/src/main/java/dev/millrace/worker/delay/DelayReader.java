@@ -281,16 +281,23 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
             return;
         }
         commitAt = now + COMMIT_MILLIS;
-        committing = true;
         Map<DelayLane, Long> said = said(lanes.values());
-        consumer.commitAsync(offsets, (committed, failure) -> {
+        committing = true;
+        try {
+            consumer.commitAsync(offsets, (committed, failure) -> {
+                committing = false;
+                if (failure == null) {
+                    said.forEach(DelayLane::committed);
+                } else {
+                    log.debug("Commit of delay topics failed; the next one follows", failure);
+                }
+            });
+        } catch (FencedInstanceIdException e) {
+            throw e;
+        } catch (KafkaException e) {
             committing = false;
-            if (failure == null) {
-                said.forEach(DelayLane::committed);
-            } else {
-                log.debug("Commit of delay topics failed; the next one follows", failure);
-            }
-        });
+            log.debug("Commit of delay topics was not sent; the next one follows", e);
+        }
     }
 
     private void commitNow(Collection<DelayLane> some) {

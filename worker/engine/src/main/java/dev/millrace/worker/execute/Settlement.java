@@ -79,7 +79,8 @@ final class Settlement {
                         result,
                         error,
                         run.log(),
-                        header.replayOf()));
+                        header.replayOf(),
+                        header.notBefore()));
     }
 
     private static Outcome again(

@@ -44,7 +44,7 @@ public final class Consequences {
                 tried ? header.attempt() + 1 : header.attempt(),
                 header.crashes(),
                 header.expiresAt(),
-                outcome.nextTryAt(),
+                outcome.notBefore(),
                 delivery.address(),
                 header.dedupKey(),
                 header.replayOf(),
