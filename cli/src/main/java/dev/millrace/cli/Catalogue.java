@@ -5,6 +5,7 @@ import dev.millrace.cli.function.FunctionCommands;
 import dev.millrace.cli.invocation.EventCommand;
 import dev.millrace.cli.invocation.InvokeCommand;
 import dev.millrace.cli.invocation.LogsCommand;
+import dev.millrace.cli.invocation.ReplayCommand;
 import dev.millrace.cli.invocation.ResultCommand;
 import dev.millrace.cli.operate.DeadLetterCommands;
 import dev.millrace.cli.operate.DoctorCommand;
@@ -40,6 +41,7 @@ final class Catalogue {
         commands.put("result", ResultCommand.class);
         commands.put("logs", LogsCommand.class);
         commands.put("event", EventCommand.class);
+        commands.put("replay", ReplayCommand.class);
         commands.put("emit", EmitCommands.class);
         commands.put("fn", FunctionCommands.class);
         commands.put("trigger", TriggerCommands.class);

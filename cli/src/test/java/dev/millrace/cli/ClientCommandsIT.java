@@ -204,8 +204,34 @@ class ClientCommandsIT {
         deployed("sync", "", "def main_handler(event, context): return 1\n");
         assertThat(run("invoke", "sync")).isEqualTo(ExitCode.USAGE);
         assertThat(shell.err()).contains("Next: millrace invoke sync --async --wait");
-        assertThat(run("dlq", "list")).isEqualTo(ExitCode.USAGE);
-        assertThat(shell.err()).contains("not built yet");
+    }
+
+    @Test
+    void whatIsGivenUpIsADeadLetterAndRunsAgainWhenTheFunctionIsMended() throws IOException {
+        String policy = "retry: {retries: 0}\n";
+        deployed("mended", policy, "def main_handler(event, context): raise ValueError('no good')\n");
+        run("invoke", "mended", "-d", "{\"n\":1}", "--async", "-o", "jsonl");
+        String id = Json.read(shell.out()).get("requestId").stringValue();
+        assertThat(run("result", id, WAIT)).isEqualTo(ExitCode.FUNCTION_FAILED);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        do {
+            run("dlq", "list", "--function", "mended", "-o", "jsonl");
+        } while (!shell.out().contains(id) && System.nanoTime() - deadline < 0);
+        assertThat(run("dlq", "show", id, "-o", "jsonl")).isZero();
+        assertThat(Json.read(shell.out()).at("/event/n").intValue()).isEqualTo(1);
+        assertThat(Json.read(shell.out()).at("/error/type").stringValue()).isEqualTo("ValueError");
+
+        deployed("mended", policy, "def main_handler(event, context): return event['n'] + 1\n");
+        assertThat(run("dlq", "replay", "--function", "mended", "-o", "jsonl")).isZero();
+
+        String again = Json.read(shell.out()).get("newRequestId").stringValue();
+        assertThat(run("result", again, WAIT)).as(shell.err()).isZero();
+        assertThat(shell.out()).contains("Result    2");
+        assertThat(run("dlq", "list", "--function", "mended", "-o", "jsonl")).isZero();
+        assertThat(shell.out()).isEmpty();
+        assertThat(run("replay", id, "--event", "{\"n\":41}")).isZero();
+        assertThat(run("result", shell.out().strip(), WAIT)).as(shell.err()).isZero();
+        assertThat(shell.out()).contains("Result    42");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.millrace.benchmarks.stage;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
+import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.RetryPolicy;
 import dev.millrace.contract.RuntimeKind;
 import dev.millrace.contract.Topics;
@@ -87,7 +88,7 @@ public final class Stage implements AutoCloseable {
                 Duration.ofHours(1));
         try {
             writer.putFunction(spec, null, Expected.anything());
-        } catch (RevisionConflictException e) {
+        } catch (InvalidDefinitionException | RevisionConflictException e) {
             throw new IllegalStateException("somebody else defines functions here", e);
         }
         TriggerRef ref = new TriggerRef(spec.ref(), TriggerRef.API);

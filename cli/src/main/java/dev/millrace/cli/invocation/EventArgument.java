@@ -9,12 +9,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What {@code -d} takes: JSON, {@code @FILE}, or {@code -} for standard input. */
-final class EventArgument {
+public final class EventArgument {
 
     private EventArgument() {}
 
     /** The event's bytes, as they are: the server says what is wrong with them. */
-    static byte[] read(String argument, Shell shell) {
+    public static byte[] read(String argument, Shell shell) {
         try {
             if (argument.equals("-")) {
                 return shell.in().readAllBytes();

@@ -109,13 +109,16 @@ public final class Session {
     /** A list with all of its pages, as if the server had answered it in one. */
     public ObjectNode list(String path) {
         ArrayNode items = Json.array();
+        String begin = path.contains("?") ? "&" : "?";
         String cursor = "";
         do {
             Answer answer = api().send(Request.get(path + cursor));
             JsonNode page = answer.json();
             page.path("items").forEach(items::add);
             JsonNode next = page.path("nextCursor");
-            cursor = next.isString() ? "?cursor=" + URLEncoder.encode(next.stringValue(), StandardCharsets.UTF_8) : "";
+            cursor = next.isString()
+                    ? begin + "cursor=" + URLEncoder.encode(next.stringValue(), StandardCharsets.UTF_8)
+                    : "";
         } while (!cursor.isEmpty());
         ObjectNode list = Json.object();
         list.set("items", items);

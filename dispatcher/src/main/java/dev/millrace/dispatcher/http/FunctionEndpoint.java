@@ -3,6 +3,7 @@ package dev.millrace.dispatcher.http;
 import dev.millrace.contract.CodeRef;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.Mistake;
 import dev.millrace.contract.RuntimeKind;
 import dev.millrace.kafka.code.CodeStore;
@@ -37,13 +38,15 @@ final class FunctionEndpoint {
         Query.of(context);
         FunctionRef ref = Names.functionRef(context);
         Optional<FunctionDefinition> before = registry.view().function(ref);
-        try (FunctionUpload upload = FunctionUpload.read(context, ref)) {
+        try (FunctionUpload upload = FunctionUpload.read(context, ref, writer::mistakesIn)) {
             requireRunnable(upload, before);
             CodeRef stored = codeOf(upload, before);
             FunctionDefinition function = writer.putFunction(upload.spec(), stored, Preconditions.of(context));
             context.status(before.isPresent() ? 200 : 201);
             context.header("Location", location(ref));
             answer(context, function);
+        } catch (InvalidDefinitionException e) {
+            throw FunctionUpload.invalid(e.mistakes());
         } catch (RevisionConflictException e) {
             throw Preconditions.conflict(e);
         }

@@ -1,6 +1,7 @@
 package dev.millrace.dispatcher.http;
 
 import dev.millrace.contract.CodeRef;
+import dev.millrace.contract.Destinations;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.FunctionSpecJson;
@@ -22,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,10 +44,16 @@ record FunctionUpload(FunctionSpec spec, @Nullable Path code) implements AutoClo
     private static final String SPEC = "spec";
     private static final String CODE = "code";
 
-    /** Reads and checks a request. */
-    static FunctionUpload read(Context context, FunctionRef ref) throws IOException {
+    /**
+     * Reads and checks a request.
+     *
+     * @param known what is wrong with a function's destinations, given the other functions
+     */
+    static FunctionUpload read(
+            Context context, FunctionRef ref, BiFunction<FunctionRef, Destinations, List<Mistake>> known)
+            throws IOException {
         if (context.isMultipartFormData()) {
-            return ofForm(context, ref);
+            return ofForm(context, ref, known);
         }
         String type = context.contentType();
         if (type != null && !type.toLowerCase(java.util.Locale.ROOT).contains("json")) {
@@ -56,10 +64,12 @@ record FunctionUpload(FunctionSpec spec, @Nullable Path code) implements AutoClo
                             "send multipart/form-data with the parts spec and code, or application/json, not " + type)
                     .exception();
         }
-        return new FunctionUpload(spec(Json.body(context), ref), null);
+        return new FunctionUpload(spec(Json.body(context), ref, known), null);
     }
 
-    private static FunctionUpload ofForm(Context context, FunctionRef ref) throws IOException {
+    private static FunctionUpload ofForm(
+            Context context, FunctionRef ref, BiFunction<FunctionRef, Destinations, List<Mistake>> known)
+            throws IOException {
         TreeSet<String> parts = new TreeSet<>(context.formParamMap().keySet());
         parts.addAll(context.uploadedFileMap().keySet());
         for (String part : parts) {
@@ -68,7 +78,7 @@ record FunctionUpload(FunctionSpec spec, @Nullable Path code) implements AutoClo
                         .exception();
             }
         }
-        FunctionSpec spec = spec(Json.read("the part spec", specBytes(context)), ref);
+        FunctionSpec spec = spec(Json.read("the part spec", specBytes(context)), ref, known);
         UploadedFile code = context.uploadedFile(CODE);
         if (code == null) {
             if (parts.contains(CODE)) {
@@ -101,14 +111,15 @@ record FunctionUpload(FunctionSpec spec, @Nullable Path code) implements AutoClo
     }
 
     /** The path names the function; the definition need not repeat it, but must not contradict it. */
-    private static FunctionSpec spec(JsonNode json, FunctionRef ref) {
+    private static FunctionSpec spec(
+            JsonNode json, FunctionRef ref, BiFunction<FunctionRef, Destinations, List<Mistake>> known) {
         List<Mistake> contradictions = new ArrayList<>();
         if (json instanceof ObjectNode object) {
             complete(object, "name", ref.name(), contradictions);
             complete(object, "namespace", ref.namespace(), contradictions);
         }
         try {
-            FunctionSpec spec = FunctionSpecJson.read(json);
+            FunctionSpec spec = FunctionSpecJson.read(json, known);
             if (contradictions.isEmpty()) {
                 return spec;
             }

@@ -176,6 +176,67 @@ class FunctionsIT {
     }
 
     @Test
+    void destinationsThatCannotBeAreRefusedAllAtOnce() throws Exception {
+        dispatcher.deploy("mend");
+        dispatcher.deploy("passing");
+        String path = "/v1/functions/passing";
+
+        JsonNode problem = Problems.of(
+                dispatcher.send(
+                        "PUT",
+                        path,
+                        "{\"runtime\":\"java\",\"concurrency\":-1,\"deadLetter\":{\"trigger\":\"mend/apu\"},"
+                                + "\"onSuccess\":{\"function\":\"mendd\"},\"onFailure\":{\"function\":\"passing\"}}"),
+                422,
+                "invalid-definition");
+
+        assertThat(problem.get("mistakes")).hasSize(4);
+        assertThat(problem.get("detail").stringValue())
+                .contains("concurrency:")
+                .contains("deadLetter.trigger: function mend has no trigger apu; did you mean api?")
+                .contains("onSuccess.function: there is no function mendd", "did you mean mend?")
+                .contains("onFailure.function: goes round in a loop: passing → passing");
+        assertThat(dispatcher
+                        .send("PUT", path, "{\"runtime\":\"java\",\"onFailure\":{\"function\":\"mend\"}}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(Problems.detail(
+                        dispatcher.send(
+                                "PUT",
+                                "/v1/functions/mend",
+                                "{\"runtime\":\"java\",\"deadLetter\":{\"function\":\"passing\"}}"),
+                        422,
+                        "invalid-definition"))
+                .contains("loop: mend → passing → mend");
+        assertThat(dispatcher.json(path).at("/onFailure/function").stringValue())
+                .isEqualTo("mend");
+    }
+
+    @Test
+    void aTopicOfOursOrOneThatIsNotThereIsNoDeadLetterTarget() throws Exception {
+        dispatcher.deploy("topical");
+        String own = dispatcher
+                .json("/v1/functions/topical/triggers/api")
+                .get("topic")
+                .stringValue();
+
+        assertThat(Problems.detail(toTopic(own), 422, "invalid-definition"))
+                .contains("deadLetter.kafka.topic", "one of the installation's own");
+        assertThat(Problems.detail(toTopic("__consumer_offsets"), 422, "invalid-definition"))
+                .contains("own topics");
+        assertThat(Problems.detail(toTopic("nobody-made-this"), 422, "invalid-definition"))
+                .contains("there is no topic nobody-made-this");
+        Problems.of(toTopic("or ders"), 422, "invalid-definition");
+    }
+
+    private HttpResponse<String> toTopic(String topic) throws Exception {
+        return dispatcher.send(
+                "PUT",
+                "/v1/functions/topical",
+                "{\"runtime\":\"java\",\"deadLetter\":{\"kafka\":{\"topic\":\"" + topic + "\"}}}");
+    }
+
+    @Test
     void aScriptedFunctionNeedsAPackage() throws Exception {
         assertThat(Problems.detail(dispatcher.send("PUT", "/v1/functions/codeless", PYTHON), 422, "invalid-definition"))
                 .contains("code: is required");

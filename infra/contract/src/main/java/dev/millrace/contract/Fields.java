@@ -35,6 +35,19 @@ final class Fields {
         mistakes.add(new Mistake(pathOf(field), text));
     }
 
+    /** The same, unless something is wrong with the field already. */
+    void mistakeUnlessNoted(String field, String text) {
+        String whole = pathOf(field);
+        if (mistakes.stream().noneMatch(noted -> noted.path().equals(whole))) {
+            mistake(field, text);
+        }
+    }
+
+    /** Whether there are fields at all. */
+    boolean isObject() {
+        return object.isObject();
+    }
+
     /** Declares fields that somebody else reads. */
     void ignore(String... fields) {
         known.addAll(List.of(fields));
@@ -179,13 +192,15 @@ final class Fields {
         return value == null ? null : new Fields(value, pathOf(field), mistakes);
     }
 
-    /** Notes the fields that nobody read. */
-    void refuseUnknown() {
+    /** Notes the fields that nobody read, and says how many. */
+    int refuseUnknown() {
         if (!object.isObject()) {
-            return;
+            return 0;
         }
+        int unknown = 0;
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {
+                unknown++;
                 mistake(
                         name,
                         "is not known here"
@@ -194,6 +209,7 @@ final class Fields {
                                         .orElse(""));
             }
         }
+        return unknown;
     }
 
     String pathOf(String field) {

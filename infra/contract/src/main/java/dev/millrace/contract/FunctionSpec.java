@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param environment variables the function sees
  * @param retry what happens after a failed attempt
  * @param resultTtl how long results and logs are kept
+ * @param destinations who is told of the ends of its invocations
  */
 public record FunctionSpec(
         FunctionRef ref,
@@ -30,7 +31,8 @@ public record FunctionSpec(
         int concurrency,
         Map<String, String> environment,
         RetryPolicy retry,
-        Duration resultTtl) {
+        Duration resultTtl,
+        Destinations destinations) {
 
     public static final int DEFAULT_MEMORY = 128;
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
@@ -40,6 +42,34 @@ public record FunctionSpec(
 
     public FunctionSpec {
         environment = Map.copyOf(environment);
+    }
+
+    /** One of whose ends nobody else is told. */
+    public FunctionSpec(
+            FunctionRef ref,
+            RuntimeKind runtime,
+            String runtimeName,
+            String handler,
+            int memorySize,
+            Duration timeout,
+            Duration initTimeout,
+            int concurrency,
+            Map<String, String> environment,
+            RetryPolicy retry,
+            Duration resultTtl) {
+        this(
+                ref,
+                runtime,
+                runtimeName,
+                handler,
+                memorySize,
+                timeout,
+                initTimeout,
+                concurrency,
+                environment,
+                retry,
+                resultTtl,
+                Destinations.NONE);
     }
 
     /** The environment in a fixed order. */

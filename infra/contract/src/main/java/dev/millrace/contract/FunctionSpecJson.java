@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -27,6 +28,16 @@ public final class FunctionSpecJson {
      * @throws InvalidDefinitionException listing every mistake
      */
     public static FunctionSpec read(JsonNode json) throws InvalidDefinitionException {
+        return read(json, (function, destinations) -> List.of());
+    }
+
+    /**
+     * The same, with the mistakes that only somebody who knows the other functions can see listed among the rest.
+     *
+     * @param known what is wrong with the destinations of this function
+     */
+    public static FunctionSpec read(JsonNode json, BiFunction<FunctionRef, Destinations, List<Mistake>> known)
+            throws InvalidDefinitionException {
         List<Mistake> mistakes = new ArrayList<>();
         Fields fields = new Fields(json, "", mistakes);
         fields.ignore("src", "triggers", "description");
@@ -51,7 +62,11 @@ public final class FunctionSpecJson {
         Map<String, String> environment = environment(fields);
         RetryPolicy retry = retry(fields);
         Duration resultTtl = resultTtl(fields);
+        Destinations destinations = DestinationsJson.read(fields, namespace);
         fields.refuseUnknown();
+        if (FunctionRef.isNamespace(namespace) && FunctionRef.isName(name)) {
+            mistakes.addAll(known.apply(new FunctionRef(namespace, name), destinations));
+        }
         if (!mistakes.isEmpty()) {
             throw new InvalidDefinitionException(mistakes);
         }
@@ -67,7 +82,8 @@ public final class FunctionSpecJson {
                 concurrency,
                 environment,
                 retry,
-                resultTtl);
+                resultTtl,
+                destinations);
     }
 
     /** The definition as {@link #read} takes it. */
@@ -97,6 +113,7 @@ public final class FunctionSpecJson {
         }
         retry.put("maxAge", DurationText.of(spec.retry().maxAge()));
         json.putObject("results").put("ttl", DurationText.of(spec.resultTtl()));
+        DestinationsJson.write(spec.destinations(), json);
         return json;
     }
 

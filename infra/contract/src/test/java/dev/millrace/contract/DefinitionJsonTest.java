@@ -38,6 +38,47 @@ class DefinitionJsonTest {
         assertThat(FunctionSpecJson.read(FunctionSpecJson.write(spec))).isEqualTo(spec);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"deadLetter\":{\"function\":\"mend\"}}",
+                "{\"deadLetter\":{\"trigger\":\"mend/photos\"},\"onSuccess\":{\"function\":\"tell\"}}",
+                "{\"deadLetter\":{\"kafka\":{\"topic\":\"orders.dead\"}},\"onFailure\":{\"function\":\"mend\"}}"
+            })
+    void destinationsAreReadAsTheyAreWritten(String members) throws InvalidDefinitionException {
+        FunctionSpec spec = FunctionSpecJson.read(JSON.readTree(
+                "{\"name\":\"resize\",\"namespace\":\"photos\",\"runtime\":\"java\"," + members.substring(1)));
+
+        assertThat(spec.destinations()).isNotEqualTo(Destinations.NONE);
+        assertThat(spec.destinations().functions())
+                .allMatch(ref -> ref.namespace().equals("photos"));
+        assertThat(FunctionSpecJson.write(spec).toString()).contains(members.substring(1, members.length() - 1));
+        assertThat(FunctionSpecJson.read(FunctionSpecJson.write(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void mistakesInDestinationsAreListedWithTheRestAndWithWhatWasMeant() {
+        InvalidDefinitionException refused = catchThrowableOfType(
+                InvalidDefinitionException.class,
+                () -> FunctionSpecJson.read(
+                        JSON.readTree("""
+                {"name":"resize","runtime":"java","concurrency":-1,
+                 "deadLetter":{"functoin":"mend"},"onSuccess":{"function":7},"onFailure":{"function":"x"}}
+                """),
+                        (function, destinations) -> List.of(new Mistake("onSuccess.function", function + " unknown"))));
+
+        assertThat(refused.mistakes())
+                .extracting(Mistake::toString)
+                .anyMatch(text -> text.startsWith("concurrency"))
+                .anyMatch(text -> text.startsWith("deadLetter.functoin") && text.contains("did you mean function?"))
+                .anyMatch(text -> text.startsWith("onSuccess.function: must be a text"))
+                .anyMatch(text -> text.startsWith("onFailure.function: must be the name of a function"))
+                .contains("onSuccess.function: default/resize unknown")
+                .hasSize(5);
+    }
+
     @Test
     void whatIsNotSaidTakesTheDefaultsOfScf() throws InvalidDefinitionException {
         FunctionSpec spec = FunctionSpecJson.read(JSON.readTree("{\"name\":\"hello\",\"runtime\":\"nodejs\"}"));

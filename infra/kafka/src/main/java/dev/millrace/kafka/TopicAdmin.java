@@ -1,5 +1,6 @@
 package dev.millrace.kafka;
 
+import dev.millrace.contract.NearMiss;
 import dev.millrace.contract.TriggerDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,25 @@ public final class TopicAdmin implements AutoCloseable {
                 UnknownTopicOrPartitionException.class,
                 admin.deleteTopics(List.of(name)).all(),
                 "delete the topic " + name);
+    }
+
+    /** Why events must not be passed on to this topic: it is one of ours, or of Kafka's, or does not exist. */
+    public Optional<String> reasonAgainst(String topic) {
+        if (topic.startsWith(settings.topics().prefix()) || topic.startsWith("__")) {
+            return Optional.of(
+                    topic + " is one of the installation's own topics; name a function or a trigger instead");
+        }
+        Set<String> present = get(admin.listTopics().names(), "list the topics");
+        if (present.contains(topic)) {
+            return Optional.empty();
+        }
+        List<String> foreign = present.stream()
+                .filter(name -> !name.startsWith(settings.topics().prefix()))
+                .toList();
+        return Optional.of("there is no topic " + topic
+                + NearMiss.of(topic, foreign)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse(""));
     }
 
     /** The partitions of a trigger's topic. */

@@ -7,6 +7,7 @@ import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
+import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.MalformedException;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomePack;
@@ -174,7 +175,7 @@ final class Fleet {
     private TriggerDefinition define(FunctionSpec spec, CodeRef ref) {
         try {
             writer.putFunction(spec, ref, Expected.anything());
-        } catch (RevisionConflictException e) {
+        } catch (InvalidDefinitionException | RevisionConflictException e) {
             throw new AssertionError(e);
         }
         TriggerRef api = new TriggerRef(spec.ref(), TriggerRef.API);

@@ -50,10 +50,14 @@ final class ChangePlanner {
 
     /** @param number for the {@code api} trigger of a function that does not exist yet */
     Plan<Optional<FunctionDefinition>> putFunction(RegistryView state, FunctionWish wish, int number)
-            throws RevisionConflictException {
+            throws InvalidDefinitionException, RevisionConflictException {
         FunctionRef ref = wish.spec().ref();
         Optional<FunctionDefinition> found = state.function(ref);
         check("the function " + ref, wish.expected(), found.map(FunctionDefinition::revision));
+        List<Mistake> mistakes = DestinationRules.against(ref, wish.spec().destinations(), state);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidDefinitionException(mistakes);
+        }
         if (found.isEmpty()) {
             return number == NO_NUMBER ? Plan.nothing(found) : newFunction(wish, number);
         }

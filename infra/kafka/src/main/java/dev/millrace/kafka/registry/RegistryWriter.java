@@ -1,10 +1,13 @@
 package dev.millrace.kafka.registry;
 
 import dev.millrace.contract.CodeRef;
+import dev.millrace.contract.DeadLetterTarget;
+import dev.millrace.contract.Destinations;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.InvalidDefinitionException;
+import dev.millrace.contract.Mistake;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
@@ -12,6 +15,8 @@ import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.KafkaUnavailableException;
 import dev.millrace.kafka.TopicAdmin;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,11 +33,13 @@ public final class RegistryWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryWriter.class);
 
     private final TopicAdmin topics;
+    private final Registry registry;
     private final ChangePlanner planner;
     private final Fence fence;
 
     public RegistryWriter(KafkaSettings settings, TopicAdmin topics, Registry registry, InstantSource clock) {
         this.topics = topics;
+        this.registry = registry;
         this.planner = new ChangePlanner(clock);
         this.fence = new Fence(settings, registry);
     }
@@ -47,10 +54,11 @@ public final class RegistryWriter implements AutoCloseable {
      * is. A definition that changes nothing writes nothing and keeps its revision.
      *
      * @param code {@code null} when embedding programs bring the handler
+     * @throws InvalidDefinitionException when what it names does not exist, or it would pass events on to itself
      * @throws RevisionConflictException when the present state is not as expected
      */
     public FunctionDefinition putFunction(FunctionSpec spec, @Nullable CodeRef code, Expected expected)
-            throws RevisionConflictException {
+            throws InvalidDefinitionException, RevisionConflictException {
         FunctionWish wish = new FunctionWish(spec, code, expected);
         Optional<FunctionDefinition> present = put(wish, ChangePlanner.NO_NUMBER);
         if (present.isPresent()) {
@@ -62,6 +70,15 @@ public final class RegistryWriter implements AutoCloseable {
         } finally {
             dropUnlessUsed(number);
         }
+    }
+
+    /** What speaks against these destinations of a function, as everything is now. */
+    public List<Mistake> mistakesIn(FunctionRef function, Destinations destinations) {
+        List<Mistake> mistakes = new ArrayList<>(DestinationRules.against(function, destinations, registry.view()));
+        if (destinations.deadLetter() instanceof DeadLetterTarget.OfKafka(String topic)) {
+            topics.reasonAgainst(topic).ifPresent(why -> mistakes.add(new Mistake("deadLetter.kafka.topic", why)));
+        }
+        return mistakes;
     }
 
     /**
@@ -123,9 +140,11 @@ public final class RegistryWriter implements AutoCloseable {
         fence.close();
     }
 
-    private Optional<FunctionDefinition> put(FunctionWish wish, int number) throws RevisionConflictException {
-        return fence.<Optional<FunctionDefinition>, RevisionConflictException, RuntimeException, RuntimeException>write(
-                state -> planner.putFunction(state, wish, number));
+    private Optional<FunctionDefinition> put(FunctionWish wish, int number)
+            throws InvalidDefinitionException, RevisionConflictException {
+        return fence
+                .<Optional<FunctionDefinition>, InvalidDefinitionException, RevisionConflictException, RuntimeException>
+                        write(state -> planner.putFunction(state, wish, number));
     }
 
     private Optional<TriggerDefinition> put(TriggerWish wish, int number)

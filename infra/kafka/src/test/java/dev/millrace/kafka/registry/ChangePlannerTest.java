@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.CodeRef;
+import dev.millrace.contract.DeadLetterTarget;
+import dev.millrace.contract.Destinations;
 import dev.millrace.contract.FunctionDefinition;
+import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.TriggerDefinition;
@@ -59,6 +62,85 @@ class ChangePlannerTest {
         assertThat(api.number()).isEqualTo(5);
         assertThat(api.spec()).isEqualTo(new TriggerSpec.Api());
         assertThat(state.triggersOf(RESIZE)).containsExactly(api);
+    }
+
+    @Test
+    void destinationsMustExistWhenTheyAreNamed() throws Exception {
+        makeFunction();
+        FunctionSpec spec = passing("first", "resizer", null);
+
+        assertThatThrownBy(() -> planner.putFunction(state, wish(spec, CODE, Expected.anything()), 6))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("onSuccess.function")
+                .hasMessageContaining("did you mean resize?");
+        assertThat(done(planner.putFunction(
+                        state, wish(passing("first", "resize", null), CODE, Expected.anything()), 6)))
+                .isPresent();
+    }
+
+    @Test
+    void whatIsPassedOnNeverComesBack() throws Exception {
+        make("last", null, null, 11);
+        make("middle", "last", null, 12);
+        make("first", null, "middle", 13);
+
+        assertThatThrownBy(() -> make("last", "first", null, 14))
+                .hasMessage("onSuccess.function: goes round in a loop: last → first → middle → last");
+        assertThatThrownBy(() -> make("last", null, "last", 14)).hasMessageContaining("last → last");
+        assertThatThrownBy(() -> make("alone", "alone", null, 14)).hasMessageContaining("alone → alone");
+        make("first", "last", "middle", 14); // Two ways to the same function are no loop.
+    }
+
+    @Test
+    void aTargetThatCameBackIsPartOfTheLoopItWasPartOf() throws Exception {
+        make("second", null, null, 11);
+        make("first", "second", null, 12);
+        done(planner.deleteFunction(state, FunctionRef.of("second"), Expected.anything()));
+
+        assertThatThrownBy(() -> make("second", "first", null, 13)).hasMessageContaining("second → first → second");
+    }
+
+    @Test
+    void theTriggerOfADeadLetterTargetMustExist() throws Exception {
+        makeFunction();
+        DeadLetterTarget missing = new DeadLetterTarget.OfTrigger(new TriggerRef(RESIZE, "apu"));
+        DeadLetterTarget present = new DeadLetterTarget.OfTrigger(new TriggerRef(RESIZE, TriggerRef.API));
+
+        assertThat(DestinationRules.against(FunctionRef.of("first"), new Destinations(missing, null, null), state))
+                .singleElement()
+                .asString()
+                .isEqualTo("deadLetter.trigger: function resize has no trigger apu; did you mean api?");
+        assertThat(DestinationRules.against(FunctionRef.of("first"), new Destinations(present, null, null), state))
+                .isEmpty();
+        assertThat(DestinationRules.against(RESIZE, new Destinations(present, null, null), state))
+                .singleElement()
+                .asString()
+                .contains("loop: resize → resize");
+    }
+
+    private void make(String name, @Nullable String onSuccess, @Nullable String onFailure, int number)
+            throws Exception {
+        done(planner.putFunction(state, wish(passing(name, onSuccess, onFailure), CODE, Expected.anything()), number));
+    }
+
+    private static FunctionSpec passing(String name, @Nullable String onSuccess, @Nullable String onFailure) {
+        FunctionSpec plain = function(FunctionRef.of(name));
+        return new FunctionSpec(
+                plain.ref(),
+                plain.runtime(),
+                plain.runtimeName(),
+                plain.handler(),
+                plain.memorySize(),
+                plain.timeout(),
+                plain.initTimeout(),
+                plain.concurrency(),
+                plain.environment(),
+                plain.retry(),
+                plain.resultTtl(),
+                new Destinations(
+                        null,
+                        onSuccess == null ? null : FunctionRef.of(onSuccess),
+                        onFailure == null ? null : FunctionRef.of(onFailure)));
     }
 
     @Test
@@ -182,7 +264,7 @@ class ChangePlannerTest {
                 .hasMessageContaining("overlaps");
     }
 
-    private FunctionDefinition makeFunction() throws RevisionConflictException {
+    private FunctionDefinition makeFunction() throws Exception {
         return done(planner.putFunction(state, wish(function(RESIZE), CODE, Expected.anything()), 5))
                 .orElseThrow();
     }

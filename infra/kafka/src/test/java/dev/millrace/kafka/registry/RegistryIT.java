@@ -220,7 +220,7 @@ class RegistryIT {
         return dispatcher;
     }
 
-    private static boolean creates(Dispatcher dispatcher, FunctionRef name) {
+    private static boolean creates(Dispatcher dispatcher, FunctionRef name) throws Exception {
         try {
             dispatcher.writer().putFunction(function(name), CODE, new Expected.Absent());
             return true;
