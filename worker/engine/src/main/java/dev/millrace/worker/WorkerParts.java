@@ -1,6 +1,7 @@
 package dev.millrace.worker;
 
 import dev.millrace.contract.CodeRef;
+import dev.millrace.contract.Destinations;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.RuntimeKind;
 import dev.millrace.instances.InstanceHost;
@@ -153,7 +154,10 @@ final class WorkerParts {
                                 opened.add("topics", TopicAdmin.connect(wiring.kafka(), wiring.patience()))),
                         this::storedBefore));
         OutcomeWriter outcomes = opened.add("outcome log", new OutcomeWriter(wiring.kafka()));
-        KafkaConsequences following = opened.add("consequences", KafkaConsequences.open(wiring.kafka(), clock));
+        KafkaConsequences following = opened.add(
+                "consequences",
+                KafkaConsequences.open(
+                        wiring.kafka(), clock, ref -> registry.view().trigger(ref), wiring.meters()));
         this.delays = opened.add(
                 "delays",
                 new Delays(wiring.kafka(), settings.name(), member, outcomes::append, following, registry::view));
@@ -328,8 +332,15 @@ final class WorkerParts {
                 runners,
                 admission,
                 reporter,
-                new Consequences(),
+                new Consequences(this::destinations, requestIds::of),
                 consumer::permitsChanged);
+    }
+
+    private Destinations destinations(FunctionRef function) {
+        return registry.view()
+                .function(function)
+                .map(definition -> definition.spec().destinations())
+                .orElse(Destinations.NONE);
     }
 
     private WorkerDetails details() {

@@ -3,6 +3,7 @@ package dev.millrace.worker;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.CodeRef;
+import dev.millrace.contract.Destinations;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
@@ -115,6 +116,29 @@ final class Fleet {
                 spec.environment(),
                 retry,
                 spec.resultTtl());
+    }
+
+    /** One that is tried once, and whose ends these are told of. */
+    static FunctionSpec telling(String name, Destinations destinations) {
+        FunctionSpec spec = spec(name, RuntimeKind.JAVA, "-");
+        return new FunctionSpec(
+                spec.ref(),
+                spec.runtime(),
+                spec.runtimeName(),
+                spec.handler(),
+                spec.memorySize(),
+                spec.timeout(),
+                spec.initTimeout(),
+                spec.concurrency(),
+                spec.environment(),
+                new RetryPolicy(0, RetryPolicy.Delay.fixed(Duration.ofSeconds(1)), Duration.ofHours(6)),
+                spec.resultTtl(),
+                destinations);
+    }
+
+    /** Deletes a function; returns when the registry shows it. */
+    void undefine(String name) throws Exception {
+        writer.deleteFunction(FunctionRef.of(name), Expected.anything());
     }
 
     static FunctionSpec withTimeouts(FunctionSpec spec, Duration timeout, Duration initTimeout) {

@@ -1,5 +1,6 @@
 package dev.millrace.worker.execute;
 
+import dev.millrace.contract.Destinations;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.redis.RedisUnavailableException;
@@ -55,6 +56,9 @@ public final class Admission {
         if (!triggerExists.test(trigger)) {
             return AttemptEnd.Unrunnable.gone(
                     "trigger " + attempt.delivery().trigger().ref() + " was deleted");
+        }
+        if (attempt.header().hops() >= Destinations.MAX_HOPS) {
+            return AttemptEnd.GivenUp.tooManyHops(attempt.header().hops());
         }
         AttemptEnd.NotRun untimely = untimely(attempt);
         if (untimely != null) {

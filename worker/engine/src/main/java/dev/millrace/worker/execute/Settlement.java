@@ -122,6 +122,7 @@ final class Settlement {
             case AttemptEnd.HeldBack heldBack -> false;
             case AttemptEnd.TooOld tooOld -> false;
             case AttemptEnd.Unrunnable unrunnable -> false;
+            case AttemptEnd.GivenUp givenUp -> false;
             case AttemptEnd.Repeated repeated -> false;
         };
     }

@@ -196,6 +196,28 @@ public sealed interface AttemptEnd {
         }
     }
 
+    /**
+     * The event could be run and must not be, because something is wrong with it that running it makes worse.
+     *
+     * @param type a stable name, such as {@code TooManyHops}
+     */
+    record GivenUp(int code, String type, String reason) implements NotRun {
+
+        /** Functions have passed it on to each other without end. */
+        public static GivenUp tooManyHops(int hops) {
+            return new GivenUp(
+                    508,
+                    "TooManyHops",
+                    "functions have passed the event on to each other " + hops
+                            + " times, which is the most: it is not run and passed on no further");
+        }
+
+        @Override
+        public AttemptError error() {
+            return failure(code, type, reason);
+        }
+    }
+
     /** An event with the same dedup key was accepted before. */
     record Repeated(EventAddress first) implements NotRun {
         @Override

@@ -19,6 +19,7 @@ import java.time.Instant;
  * not due, or held back ───────────────────► Postpone
  * too old ─────────────────────────────────► Expire
  * unrunnable ──────────────────────────────► Bury
+ * given up ────────────────────────────────► Fail
  * repeated ────────────────────────────────► Fold
  * </pre>
  */
@@ -64,6 +65,7 @@ public sealed interface Fate {
                 new Postpone(earlier(heldBack.until(), header.deadline(schedule.maxAge())), heldBack.error());
             case AttemptEnd.TooOld tooOld -> new Expire(tooOld.error());
             case AttemptEnd.Unrunnable unrunnable -> new Bury(unrunnable.error());
+            case AttemptEnd.GivenUp givenUp -> new Fail(givenUp.error());
             case AttemptEnd.Repeated repeated -> new Fold(repeated.first(), repeated.error());
         };
     }

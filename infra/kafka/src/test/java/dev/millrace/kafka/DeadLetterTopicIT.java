@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @RealBackends
-class DeadLettersIT {
+class DeadLetterTopicIT {
 
     private static final Duration DELIVERY = Duration.ofSeconds(30);
     private static final AttemptError ERROR = new AttemptError(430, "ValueError", "no good", "Traceback");
@@ -39,7 +39,7 @@ class DeadLettersIT {
 
     private final KafkaSettings settings;
 
-    DeadLettersIT(KafkaSpace kafka) {
+    DeadLetterTopicIT(KafkaSpace kafka) {
         settings = Installed.fresh(kafka);
     }
 
