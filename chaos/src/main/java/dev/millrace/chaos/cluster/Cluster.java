@@ -109,6 +109,21 @@ public final class Cluster implements AutoCloseable {
         return directory;
     }
 
+    /** Gives back whatever may have been taken away, and starts what does not run. */
+    public void heal() {
+        kafkaNetwork.pass();
+        redisNetwork.pass();
+        if (!kafka.isRunning()) {
+            kafka.restart();
+        }
+        if (!redis.isRunning()) {
+            redis.restart();
+        }
+        redisPort().send("CONFIG SET maxmemory 0");
+        redisPort().send("REPLICAOF NO ONE");
+        members().filter(Member::isAlive).forEach(Member::resume);
+    }
+
     public Stream<Member> members() {
         return Stream.of(dispatchers, workers, adapters).flatMap(List::stream);
     }

@@ -50,12 +50,12 @@ public record Launch(String mainClass) {
      */
     private Optional<Path> archive(String program) {
         String cache = System.getenv("XDG_CACHE_HOME");
-        Path folder = cache == null || cache.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache")
-                : Path.of(cache);
+        Path folder =
+                cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
         String name = mainClass.substring(mainClass.lastIndexOf('.') + 1) + "-" + program.replaceAll("[^a-z]", "_");
         try {
-            return Optional.of(Files.createDirectories(folder.resolve("millrace")).resolve("chaos-" + name + ".jsa"));
+            return Optional.of(
+                    Files.createDirectories(folder.resolve("millrace")).resolve("chaos-" + name + ".jsa"));
         } catch (IOException e) {
             return Optional.empty(); // It starts slowly then.
         }

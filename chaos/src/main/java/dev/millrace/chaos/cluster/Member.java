@@ -76,6 +76,7 @@ public final class Member {
      */
     public void stop() throws InterruptedException {
         if (!process.stop(STOP_PATIENCE)) {
+            process.kill();
             throw new IllegalStateException(name + " did not stop within " + STOP_PATIENCE.toSeconds() + " s");
         }
         if (process.exitCode() != 0) {

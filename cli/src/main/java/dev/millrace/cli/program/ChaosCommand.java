@@ -46,7 +46,10 @@ public final class ChaosCommand implements Callable<Integer> {
     @Nullable
     Long seed;
 
-    @Option(names = "--duration", paramLabel = "TIME", description = "No fault begins later than this.")
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            description = "No fault begins later than this (20s of calm, 1d of anything else).")
     @Nullable
     Duration duration;
 
@@ -94,19 +97,24 @@ public final class ChaosCommand implements Callable<Integer> {
     }
 
     private ChaosSettings settings() {
+        Scenario wanted = scenario();
         try {
             return new ChaosSettings(
                     seed == null ? System.nanoTime() % 1_000_000 : seed,
                     faults,
-                    duration == null ? Duration.ofHours(1) : duration,
+                    duration == null ? usual(wanted) : duration,
                     rate,
-                    scenario(),
+                    wanted,
                     report,
                     keep,
                     passedOn());
         } catch (IllegalArgumentException e) {
             throw Failure.of(ExitCode.USAGE, String.valueOf(e.getMessage())).next("millrace chaos --help");
         }
+    }
+
+    private static Duration usual(Scenario scenario) {
+        return scenario == Scenario.CALM ? Duration.ofSeconds(20) : Duration.ofDays(1);
     }
 
     private Scenario scenario() {

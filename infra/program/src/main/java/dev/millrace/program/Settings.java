@@ -57,8 +57,16 @@ public final class Settings {
             "log-level");
 
     /** What is no setting of a program but found beside them: the client's, the launcher's. */
-    private static final Set<String> OTHERS =
-            Set.of("endpoint", "adapters-endpoint", "api-key", "home", "java-opts", "jdk-folders");
+    private static final Set<String> OTHERS = Set.of(
+            "endpoint",
+            "adapters-endpoint",
+            "api-key",
+            "home",
+            "java-opts",
+            "jdk-folders",
+            "chaos",
+            "seeded-bug",
+            "crash-point");
 
     private final SmallRyeConfig config;
     private final Map<String, String> flags;
