@@ -125,6 +125,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "dev.millrace.kafka..",
                         "dev.millrace.worker.consume..",
+                        "dev.millrace.worker.delay..",
                         "dev.millrace.dispatcher.record..",
                         "dev.millrace.dispatcher.wait..",
                         "dev.millrace.trigger.timer..")

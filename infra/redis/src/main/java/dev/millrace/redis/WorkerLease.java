@@ -42,8 +42,8 @@ public final class WorkerLease implements AutoCloseable {
 
     /**
      * Whether every refresh for at least this long has succeeded in time. Only a worker of which this is true for
-     * {@link WorkerLeases#TTL} may take another one for dead: else Redis itself may have been away and its leases
-     * expired meanwhile.
+     * {@link WorkerLeases#TTL} may take another one for dead: else Redis itself may have been away, or have forgotten,
+     * and the leases of all with it.
      */
     public boolean hasHeldFor(Duration time) {
         long since = heldSince;
@@ -82,12 +82,12 @@ public final class WorkerLease implements AutoCloseable {
     private boolean refresh() {
         long before = nanoTime.getAsLong();
         try {
-            boolean drainRequested = leases.refresh(details.get());
-            if (heldSince == NOT_HELD || before - refreshedAt >= WorkerLeases.TTL.toNanos()) {
+            WorkerLeases.Refreshed refreshed = leases.refresh(details.get());
+            if (heldSince == NOT_HELD || !refreshed.held() || before - refreshedAt >= WorkerLeases.TTL.toNanos()) {
                 heldSince = before;
             }
             refreshedAt = before;
-            return drainRequested;
+            return refreshed.drainRequested();
         } catch (RedisUnavailableException e) {
             heldSince = NOT_HELD; // The loss has been logged where it was noticed.
             return false;

@@ -28,22 +28,30 @@ public final class WorkerLeases {
     }
 
     /**
+     * What Redis knew when a lease was refreshed.
+     *
+     * @param held whether the lease was there; one that should have been and was not says that Redis has forgotten
+     * @param drainRequested whether the worker has been asked to drain
+     */
+    public record Refreshed(boolean held, boolean drainRequested) {}
+
+    /**
      * Says that a worker lives, for another {@link #TTL}.
      *
-     * @return whether it has been asked to drain
-     * @throws RedisUnavailableException Redis does not answer
+     * @throws RedisUnavailableException Redis does not answer, or refuses
      */
-    public boolean refresh(WorkerDetails details) {
+    public Refreshed refresh(WorkerDetails details) {
         byte[] json = WorkerJson.write(details);
-        List<Response<Boolean>> drain = new ArrayList<>(1);
+        List<Response<Boolean>> known = new ArrayList<>(2);
         redis.pipelined("a lease", pipeline -> {
-            drain.clear();
+            known.clear();
+            known.add(pipeline.exists(keys.lease(details.worker())));
             pipeline.set(
                     keys.lease(details.worker()), json, SetParams.setParams().px(TTL.toMillis()));
             pipeline.sadd(keys.workers(), WorkerJson.bytes(details.worker()));
-            drain.add(pipeline.exists(keys.drain(details.worker())));
+            known.add(pipeline.exists(keys.drain(details.worker())));
         });
-        return drain.getFirst().get();
+        return new Refreshed(known.getFirst().get(), known.getLast().get());
     }
 
     /** Gives a lease back, at an orderly end. */

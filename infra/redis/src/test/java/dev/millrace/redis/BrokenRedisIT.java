@@ -80,7 +80,8 @@ class BrokenRedisIT {
                 Redis redis = new Redis(RedisSettings.of(server.uri().toString()))) {
             WorkerLeases leases = new WorkerLeases(redis);
             WorkerDetails details = new WorkerDetails("w", "host", "1", ENDED, 1, 0, Map.of());
-            assertThat(leases.refresh(details)).isFalse();
+            assertThat(leases.refresh(details).held()).isFalse();
+            assertThat(leases.refresh(details).held()).isTrue();
             redis.call(
                     "REPLICAOF",
                     jedis -> jedis.executeCommand(new CommandArguments(Protocol.Command.REPLICAOF)

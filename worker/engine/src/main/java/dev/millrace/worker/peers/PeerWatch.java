@@ -106,7 +106,8 @@ public final class PeerWatch implements AutoCloseable {
     private void look(boolean census) {
         try {
             Set<String> alive = leases.get();
-            if (!mayJudge.get()) {
+            // Its own lease is the first to tell that Redis has forgotten everybody's.
+            if (!mayJudge.get() || !alive.contains(self.text())) {
                 roll.sighted(alive);
                 return;
             }
