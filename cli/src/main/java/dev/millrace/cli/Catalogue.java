@@ -2,11 +2,13 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.function.DeployCommand;
 import dev.millrace.cli.function.FunctionCommands;
+import dev.millrace.cli.invocation.CancelCommand;
 import dev.millrace.cli.invocation.EventCommand;
 import dev.millrace.cli.invocation.InvokeCommand;
 import dev.millrace.cli.invocation.LogsCommand;
 import dev.millrace.cli.invocation.ReplayCommand;
 import dev.millrace.cli.invocation.ResultCommand;
+import dev.millrace.cli.operate.AuditCommand;
 import dev.millrace.cli.operate.DeadLetterCommands;
 import dev.millrace.cli.operate.DoctorCommand;
 import dev.millrace.cli.operate.QueueCommands;
@@ -42,6 +44,7 @@ final class Catalogue {
         commands.put("logs", LogsCommand.class);
         commands.put("event", EventCommand.class);
         commands.put("replay", ReplayCommand.class);
+        commands.put("cancel", CancelCommand.class);
         commands.put("emit", EmitCommands.class);
         commands.put("fn", FunctionCommands.class);
         commands.put("trigger", TriggerCommands.class);
@@ -49,6 +52,7 @@ final class Catalogue {
         commands.put("dlq", DeadLetterCommands.class);
         commands.put("workers", WorkerCommands.class);
         commands.put("redis", RedisCommands.class);
+        commands.put("audit", AuditCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("chaos", ChaosCommand.class);
         commands.put("completion", CompletionCommand.class);

@@ -185,6 +185,45 @@ class ClientCommandsTest {
     }
 
     @Test
+    void theBooksAreShownAndDriftIsAFailure() {
+        String books =
+                "{\"auditedAt\":\"2026-03-04T05:06:07.000Z\",\"durationMs\":5,\"redisCompared\":true,\"drift\":%d,"
+                        + "\"items\":[{\"function\":\"hello\",\"trigger\":\"api\",\"accepted\":3,\"succeeded\":2,\"lost\":%d,"
+                        + "\"drift\":%d}]}";
+        server.on("POST /v1/audit", 200, books.formatted(0, 0, 0)).on("POST /v1/audit", 200, books.formatted(1, 1, 1));
+        assertThat(run("audit")).isZero();
+        assertThat(shell.out()).contains("ACCEPTED").contains("hello/api");
+        assertThat(run("audit")).isEqualTo(ExitCode.FUNCTION_FAILED);
+        assertThat(shell.err()).contains("1 events do not come out even");
+        server.on("POST /v1/audit?namespace=default&trigger=hello%2Fapi", 200, books.formatted(0, 0, 0));
+        assertThat(run("audit", "--trigger", "hello/api", "-o", "json")).isZero();
+        assertThat(run("audit", "--trigger", "hello")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void anInvocationIsCancelled() {
+        String path = "POST /v1/invocations/" + ID + "/cancel";
+        server.on(path, 202, "{\"requestId\":\"" + ID + "\",\"status\":\"RUNNING\"}");
+        assertThat(run("cancel", ID, "--graceful")).isZero();
+        assertThat(Json.read(server.asked().getLast().body()).path("graceful").asBoolean())
+                .isTrue();
+        assertThat(shell.err()).contains("told to end");
+        server.on("POST /v1/invocations/other/cancel", 409, "{\"type\":\"already-ended\",\"detail\":\"it ended\"}");
+        assertThat(run("cancel", "other")).isNotZero();
+    }
+
+    @Test
+    void aTriggerIsPausedAndResumed() {
+        server.on("POST /v1/functions/hello/triggers/api/pause", 200, "{\"name\":\"api\",\"paused\":true}")
+                .on("POST /v1/functions/hello/triggers/api/resume", 200, "{\"name\":\"api\",\"paused\":false}");
+        assertThat(run("trigger", "pause", "hello/api")).isZero();
+        assertThat(shell.err()).contains("is paused");
+        assertThat(run("trigger", "resume", "hello/api", "-o", "json")).isZero();
+        assertThat(Json.read(shell.out()).path("paused").asBoolean()).isFalse();
+        assertThat(run("trigger", "pause", "hello")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void aRebuildIsWaitedForUnlessToldOtherwise() {
         String path = "/v1/redis/rebuild";
         server.on("POST " + path, 202, "{\"rebuilding\":true,\"recordsLeft\":3,\"partitions\":[]}")

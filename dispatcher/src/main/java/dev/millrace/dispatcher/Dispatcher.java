@@ -1,6 +1,7 @@
 package dev.millrace.dispatcher;
 
 import dev.millrace.contract.RequestIdCodec;
+import dev.millrace.dispatcher.audit.Audit;
 import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.http.Endpoints;
 import dev.millrace.dispatcher.record.Rebuild;
@@ -12,6 +13,7 @@ import dev.millrace.kafka.EventReader;
 import dev.millrace.kafka.EventSearch;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.KafkaUnavailableException;
+import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.Replication;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeStore;
@@ -23,7 +25,9 @@ import dev.millrace.program.Metrics;
 import dev.millrace.program.Parts;
 import dev.millrace.program.Routes;
 import dev.millrace.program.StartException;
+import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.QueueGauges;
+import dev.millrace.redis.RecordedStatuses;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisResultReader;
 import dev.millrace.redis.RedisResultWriter;
@@ -120,10 +124,14 @@ public final class Dispatcher implements AutoCloseable {
         Registry registry = parts.add("registry", Registry.start(kafka, backends.patience()));
         RegistryWriter writer = parts.add("registry writer", new RegistryWriter(kafka, topicAdmin, registry, clock));
         RequestIdCodec requestIds = writer.installation().requestIds();
+        parts.add(
+                "retired topics",
+                new RetiredTopics(kafka, topicAdmin, registry, writer, clock, RetiredTopics.Pace.USUAL));
         ResultReader results = new RedisResultReader(redis, clock);
         Recorder recorder =
                 parts.add("recorder", new Recorder(kafka, new RedisResultWriter(redis, clock), metrics.registry()));
         OutcomeTail tail = parts.add("outcome tail", new OutcomeTail(kafka, results));
+        OutcomeWriter outcomes = parts.add("outcome log", new OutcomeWriter(kafka));
         EventReader events = parts.add("event reader", new EventReader(kafka, topicAdmin));
         CodeStore code = new CodeStore(kafka, sha256 -> registry.view().code(sha256));
         EventPublisher publisher = parts.add("publisher", new EventPublisher(kafka, PUBLISH_BOUND));
@@ -142,13 +150,24 @@ public final class Dispatcher implements AutoCloseable {
                         publisher,
                         events,
                         new EventSearch(kafka, SEARCH_BOUND),
-                        letters),
+                        letters,
+                        outcomes),
                 new Endpoints.Redis(
-                        results, new QueueGauges(redis, clock), new WorkerLeases(redis), new Reservations(redis)),
+                        results,
+                        new QueueGauges(redis, clock),
+                        new WorkerLeases(redis),
+                        new Reservations(redis),
+                        new Cancellations(redis)),
                 new Endpoints.Outcomes(
                         tail,
                         new OutcomeSearch(kafka),
-                        new Rebuild(topicAdmin, backends.topics(), new RedisResultWriter(redis, clock))),
+                        new Rebuild(topicAdmin, backends.topics(), new RedisResultWriter(redis, clock)),
+                        new Audit(
+                                kafka,
+                                topicAdmin,
+                                new RedisResultWriter(redis, clock),
+                                new RecordedStatuses(redis),
+                                clock)),
                 metrics.registry(),
                 health);
         return new Dispatcher(parts, tail, routes);

@@ -236,6 +236,15 @@ public final class RunningDispatcher implements AutoCloseable {
                         .equals(status));
     }
 
+    /** Waits until an invocation has ended. */
+    public void awaitEnd(String requestId) throws IOException, InterruptedException {
+        assertThat(Status.valueOf(json("/v1/invocations/" + requestId + "?wait=30s")
+                                .get("status")
+                                .stringValue())
+                        .isTerminal())
+                .isTrue();
+    }
+
     private EventAddress address(String requestId) throws InvalidRequestIdException {
         return registry.view()
                 .installation()

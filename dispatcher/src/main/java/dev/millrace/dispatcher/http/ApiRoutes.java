@@ -54,7 +54,9 @@ public final class ApiRoutes implements Routes {
             DeadLetterEndpoint letters,
             QueueEndpoint queues,
             WorkerEndpoint workers,
+            CancelEndpoint cancel,
             RebuildEndpoint rebuild,
+            AuditEndpoint audit,
             Health health) {
         functions(functions);
         triggers(triggers);
@@ -65,8 +67,10 @@ public final class ApiRoutes implements Routes {
         deadLetters(letters);
         add(Route.get(ROOT + "/workers", workers::list));
         add(Route.post(ROOT + "/workers/{worker}/drain", SMALL, workers::drain));
+        namespaced(Route.post(INVOCATION + "/cancel", SMALL, cancel::cancel));
         add(Route.get(ROOT + "/redis/rebuild", rebuild::progress));
         add(Route.post(ROOT + "/redis/rebuild", SMALL, rebuild::begin));
+        add(Route.post(ROOT + "/audit", SMALL, audit::audit));
         routes.addAll(InternalRoutes.health(health));
         add(Route.get("/openapi.yaml", ApiRoutes::openApi).withoutKey());
     }
@@ -103,7 +107,6 @@ public final class ApiRoutes implements Routes {
         namespaced(Route.get(INVOCATION, invocations::get));
         namespaced(Route.get(INVOCATION + "/logs", logs::get));
         namespaced(Route.get(INVOCATION + "/event", invocations::event));
-        namespaced(Route.post(INVOCATION + "/cancel", SMALL, NotBuiltYet.feature("cancelling an invocation")));
     }
 
     private void deadLetters(DeadLetterEndpoint letters) {

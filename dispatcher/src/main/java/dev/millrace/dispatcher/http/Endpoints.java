@@ -3,6 +3,8 @@ package dev.millrace.dispatcher.http;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.accept.KeyedPublisher;
+import dev.millrace.dispatcher.audit.Audit;
+import dev.millrace.dispatcher.audit.BooksMeters;
 import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.record.Rebuild;
 import dev.millrace.dispatcher.wait.OutcomeSearch;
@@ -11,6 +13,7 @@ import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventReader;
 import dev.millrace.kafka.EventSearch;
 import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeStore;
 import dev.millrace.kafka.registry.Registry;
@@ -18,6 +21,7 @@ import dev.millrace.kafka.registry.RegistryWriter;
 import dev.millrace.program.AcceptMeters;
 import dev.millrace.program.Health;
 import dev.millrace.program.Routes;
+import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.QueueGauges;
 import dev.millrace.redis.Reservations;
 import dev.millrace.redis.ResultReader;
@@ -47,13 +51,19 @@ public final class Endpoints {
             EventPublisher publisher,
             EventReader events,
             EventSearch search,
-            DeadLetters deadLetters) {}
+            DeadLetters deadLetters,
+            OutcomeWriter outcomes) {}
 
     /** What the endpoints use of Redis. */
-    public record Redis(ResultReader results, QueueGauges gauges, WorkerLeases leases, Reservations reservations) {}
+    public record Redis(
+            ResultReader results,
+            QueueGauges gauges,
+            WorkerLeases leases,
+            Reservations reservations,
+            Cancellations cancellations) {}
 
     /** How the endpoints see the outcome log. */
-    public record Outcomes(OutcomeTail tail, OutcomeSearch search, Rebuild rebuild) {}
+    public record Outcomes(OutcomeTail tail, OutcomeSearch search, Rebuild rebuild, Audit audit) {}
 
     /** Everything that a dispatcher serves. */
     public Routes routes(Kafka kafka, Redis redis, Outcomes outcomes, MeterRegistry meters, Health health) {
@@ -95,7 +105,17 @@ public final class Endpoints {
                         new DeadLetterJson(requestIds)),
                 new QueueEndpoint(registry, queues, clock),
                 new WorkerEndpoint(redis.leases()),
+                new CancelEndpoint(
+                        registry,
+                        invocations,
+                        kafka.events(),
+                        redis.cancellations(),
+                        kafka.outcomes(),
+                        requestIds,
+                        clock),
                 new RebuildEndpoint(outcomes.rebuild()),
+                new AuditEndpoint(
+                        registry, outcomes.audit(), new BooksMeters(meters), redis.gauges(), topics, requestIds, clock),
                 health);
     }
 }

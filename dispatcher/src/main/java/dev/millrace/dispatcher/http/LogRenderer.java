@@ -62,9 +62,20 @@ final class LogRenderer {
                     .append(returned(outcome.result()));
             text.append('\n');
         }
+        if (wasSignalled(outcome, attempt)) {
+            text.append("[PLATFORM] Signal received successfully\n");
+        }
         text.append("END RequestId:").append(requestId).append('\n');
         report(text, attempt);
         return text.toString();
+    }
+
+    /** SCF: what its log says of a terminated request. */
+    private static boolean wasSignalled(Outcome outcome, Attempt attempt) {
+        AttemptError error = attempt.error();
+        return outcome.status() == Status.CANCELLED
+                && error != null
+                && error.type().equals("Cancelled");
     }
 
     private void initReport(StringBuilder text, Attempt attempt) {

@@ -241,12 +241,61 @@ class InvocationsIT {
     @Test
     void whatIsNotBuiltYetSaysSoAndAcceptsNothing() throws Exception {
         String path = "/v1/functions/hello/invocations";
-        String id = dispatcher.accept("hello", "1");
         HttpResponse<String> sync = dispatcher.send("POST", path, "1");
 
         assertThat(Problems.detail(sync, 501, "not-built-yet")).contains("synchronous", "nothing was accepted");
-        Problems.of(dispatcher.send("POST", "/v1/invocations/" + id + "/cancel", ""), 501, "not-built-yet");
         Problems.of(dispatcher.get("/v1/functions/hello/http/a/b"), 501, "not-built-yet");
+    }
+
+    @Test
+    void oneThatWaitsIsCancelledAtOnceAndOneThatHasEndedIsNot() throws Exception {
+        String id = dispatcher.accept("hello", "1");
+        String path = "/v1/invocations/" + id + "/cancel";
+
+        HttpResponse<String> cancelled = dispatcher.send("POST", path, "");
+
+        assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(202);
+        JsonNode invocation = dispatcher.json("/v1/invocations/" + id + "?wait=30s");
+        assertThat(invocation.get("status").stringValue()).isEqualTo("CANCELLED");
+        assertThat(invocation.get("attempts")).isEmpty();
+        assertThat(invocation.at("/error/type").stringValue()).isEqualTo("Cancelled");
+        Problems.of(dispatcher.send("POST", path, ""), 409, "already-ended");
+        dispatcher.succeed(id, "1", "");
+        assertThat(dispatcher.json("/v1/invocations/" + id).get("status").stringValue())
+                .isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void oneBetweenTwoAttemptsIsCancelledWithWhatWasTried() throws Exception {
+        String id = dispatcher.accept("hello", "1");
+        dispatcher.failAttempt(id, 1, Status.RETRYING, "first\n");
+        dispatcher.awaitStatus(id, "RETRYING");
+
+        HttpResponse<String> answer =
+                dispatcher.send("POST", "/v1/invocations/" + id + "/cancel", "{\"graceful\":true}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+
+        JsonNode invocation = dispatcher.json("/v1/invocations/" + id + "?wait=30s");
+        assertThat(invocation.get("status").stringValue()).isEqualTo("CANCELLED");
+        assertThat(invocation.get("attempts")).hasSize(1);
+    }
+
+    @Test
+    void aMalformedCancellationEndsNothing() throws Exception {
+        String id = dispatcher.accept("hello", "1");
+        String path = "/v1/invocations/" + id + "/cancel";
+
+        for (String body : List.of("{\"gracefully\":true}", "{\"graceful\":\"yes\"}", "[]", "{", "7")) {
+            Problems.of(dispatcher.send("POST", path, body), 400, "malformed-request");
+        }
+        Problems.of(dispatcher.send("POST", "/v1/invocations/nonsense/cancel", ""), 400, "invalid-request-id");
+        Problems.of(
+                dispatcher.send("POST", "/v1/invocations/" + dispatcher.idBehindTheEnd("hello") + "/cancel", ""),
+                404,
+                "not-found");
+        assertThat(dispatcher.json("/v1/invocations/" + id).get("status").stringValue())
+                .isEqualTo("QUEUED");
     }
 
     @Test

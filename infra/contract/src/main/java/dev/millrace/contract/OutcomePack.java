@@ -152,6 +152,19 @@ public final class OutcomePack {
         return new Entries(heading, List.copyOf(entries));
     }
 
+    /**
+     * The status of the first outcome, from the first bytes of a pack alone: results may be megabytes.
+     *
+     * @throws MalformedException when these are not the first bytes of a pack
+     */
+    public static Status statusAtStart(byte[] beginning) throws MalformedException {
+        WireReader in = new WireReader(beginning);
+        readHeading(in);
+        in.smallNumber("length of an outcome", Integer.MAX_VALUE);
+        offset(in);
+        return outcomeStatus(in);
+    }
+
     private static Entry readEntry(byte[] bytes, OutcomeHeading heading, int headingEnd, WireReader in)
             throws MalformedException {
         WireReader entry = entry(in, bytes);

@@ -23,6 +23,13 @@ public sealed interface TriggerSpec {
     }
 
     /**
+     * What is left of a trigger that was deleted: its topic, until what waits there has ended.
+     *
+     * @param type what kind it was
+     */
+    record Deleted(TriggerType type) implements TriggerSpec {}
+
+    /**
      * Ticks of a schedule.
      *
      * @param schedule when

@@ -102,6 +102,7 @@ public final class TriggerSpecJson {
         json.put("type", spec.type().text());
         switch (spec) {
             case TriggerSpec.Api api -> {}
+            case TriggerSpec.Deleted deleted -> {}
             case TriggerSpec.Timer timer -> {
                 json.put("cron", timer.schedule().text());
                 json.put("timezone", timer.zone().getId());

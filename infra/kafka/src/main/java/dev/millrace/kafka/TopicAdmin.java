@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -125,6 +126,25 @@ public final class TopicAdmin implements AutoCloseable {
         return IntStream.range(0, trigger.partitions())
                 .mapToObj(partition -> new TopicPartition(name, partition))
                 .toList();
+    }
+
+    /** The names of all topics of the cluster that begin so. */
+    public Set<String> topicsBelow(String prefix) {
+        return get(admin.listTopics().names(), "list the topics").stream()
+                .filter(topic -> topic.startsWith(prefix))
+                .collect(Collectors.toSet());
+    }
+
+    /** Every partition of the topics whose names begin so. */
+    public List<TopicPartition> partitionsBelow(String prefix) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : topicsBelow(prefix)) {
+            describe(topic)
+                    .ifPresent(description -> description
+                            .partitions()
+                            .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition()))));
+        }
+        return partitions;
     }
 
     /** The offset that follows the last record of each partition; partitions that do not exist are missing. */

@@ -113,6 +113,11 @@ final class Keys {
         return bytes(prefix + "{i:" + trigger + "}" + key);
     }
 
+    /** Sorted set of invocations that somebody wants to end, by the time of the wish. */
+    byte[] cancellations() {
+        return bytes(prefix + "{cancel}wishes");
+    }
+
     /** Hash of one trigger's topic: partition to gauge. */
     byte[] gauges(String topic) {
         return bytes(prefix + "{g:" + topic + "}gauges");

@@ -38,6 +38,48 @@ class LivingFactsIT {
     }
 
     @Test
+    void aKeyIsReservedOnceSettledAndTakenOverOnlyFromTheOneWhoWasSeen() {
+        Reservations reservations = new Reservations(redis);
+        Reservation first = new Reservation("f1", 3, 1000, "a", null);
+        Reservation second = new Reservation("f1", 3, 2000, "b", null);
+
+        assertThat(reservations.reserve(7, "k", first)).isEmpty();
+        assertThat(reservations.reserve(7, "k", second)).hasValueSatisfying(held -> {
+            assertThat(held.reservation()).isEqualTo(first);
+            assertThat(held.age()).isLessThan(Duration.ofMinutes(1));
+        });
+        assertThat(reservations.reserve(8, "k", second)).isEmpty();
+        assertThat(reservations.settle(7, "k", second, 5)).contains(first);
+        Reservation third = new Reservation("f1", 3, 3000, "c", null);
+        assertThat(reservations.takeOver(7, "k", second, third)).isFalse();
+        assertThat(reservations.takeOver(7, "k", first, second)).isTrue();
+        assertThat(reservations.settle(7, "k", first, 5)).contains(second);
+        assertThat(reservations.settle(7, "k", second, 6)).contains(second.settledAt(6));
+        reservations.release(7, "k", second);
+        assertThat(reservations.reserve(7, "k", first))
+                .hasValueSatisfying(
+                        held -> assertThat(held.reservation().offset()).isEqualTo(6));
+        reservations.release(8, "k", second);
+        assertThat(reservations.reserve(8, "k", first)).isEmpty();
+    }
+
+    @Test
+    void wishesToEndInvocationsAreReadOnceAndWhoeverAsksTwiceIsInAHurry() {
+        Cancellations cancellations = new Cancellations(redis);
+        EventAddress patient = new EventAddress(5, 1, 10);
+        EventAddress hurried = new EventAddress(5, 1, 11);
+        assertThat(cancellations.since(0).graceful()).isEmpty();
+
+        cancellations.request(patient, true);
+        cancellations.request(hurried, true);
+        cancellations.request(hurried, false);
+
+        Cancellations.Seen seen = cancellations.since(0);
+        assertThat(seen.graceful()).isEqualTo(Map.of(patient, true, hurried, false));
+        assertThat(cancellations.since(seen.position() + 61_000).graceful()).isEmpty();
+    }
+
+    @Test
     void aWorkerIsListedWhileItsLeaseHolds() {
         WorkerLeases leases = new WorkerLeases(redis);
         WorkerDetails details = details("w-list");

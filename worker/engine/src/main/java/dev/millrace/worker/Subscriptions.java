@@ -5,6 +5,7 @@ import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Topics;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.kafka.registry.RegistryView;
+import dev.millrace.kafka.registry.RetiredTrigger;
 import dev.millrace.worker.execute.Runners;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,6 +43,12 @@ final class Subscriptions implements Supplier<Map<String, TriggerDefinition>> {
             Optional<FunctionDefinition> function = view.function(trigger.ref().function());
             if (function.isPresent() && isTaken(function.get())) {
                 taken.put(topics.trigger(trigger.number()), trigger);
+            }
+        }
+        // What waits for a trigger that was deleted ends as DEAD; any worker can see to that.
+        for (RetiredTrigger retired : view.retired()) {
+            if (!retired.drained()) {
+                taken.put(topics.trigger(retired.number()), retired.definition());
             }
         }
         warnOfHandlersWithoutFunction(view);

@@ -19,6 +19,7 @@ import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.Health;
 import dev.millrace.program.Parts;
+import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.Claims;
 import dev.millrace.redis.DedupLedger;
 import dev.millrace.redis.QueueGauges;
@@ -194,7 +195,8 @@ final class WorkerParts {
                         consumer::snapshot,
                         execution::runningLongerThan,
                         new QueueGauges(redis, clock),
-                        new RunningRuns(redis)));
+                        new RunningRuns(redis),
+                        new WorkerPulse.Wishes(new Cancellations(redis), execution::cancel)));
         pulse.start();
         log.info("worker {} takes events", settings.name());
     }

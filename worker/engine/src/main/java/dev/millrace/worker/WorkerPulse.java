@@ -1,6 +1,7 @@
 package dev.millrace.worker;
 
 import dev.millrace.contract.EventAddress;
+import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.QueueGauge;
 import dev.millrace.redis.QueueGauges;
 import dev.millrace.redis.RedisUnavailableException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the others, twice a second and off the path of events, what runs here for long and how the queues stand that
- * this worker reads. Redis being away costs them the news and nothing else. One thread of its own.
+ * this worker reads, and hears which invocations are to be ended. Redis being away costs them the news and nothing else. One thread of its own.
  */
 final class WorkerPulse implements AutoCloseable {
 
@@ -36,6 +38,7 @@ final class WorkerPulse implements AutoCloseable {
     private final Function<Duration, List<LongRun>> longRuns;
     private final QueueGauges gauges;
     private final RunningRuns runs;
+    private final Wishes wishes;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("worker-pulse").unstarted(this::beat);
@@ -44,18 +47,24 @@ final class WorkerPulse implements AutoCloseable {
     private Set<EventAddress> told = Set.of();
 
     private Map<String, Set<Integer>> owned = Map.of();
+    private double heardUpTo;
+
+    /** Where wishes to end invocations are read, and who carries them out. */
+    record Wishes(Cancellations made, Consumer<Map<EventAddress, Boolean>> heard) {}
 
     WorkerPulse(
             String worker,
             Supplier<List<LaneSnapshot>> lanes,
             Function<Duration, List<LongRun>> longRuns,
             QueueGauges gauges,
-            RunningRuns runs) {
+            RunningRuns runs,
+            Wishes wishes) {
         this.worker = worker;
         this.lanes = lanes;
         this.longRuns = longRuns;
         this.gauges = gauges;
         this.runs = runs;
+        this.wishes = wishes;
     }
 
     void start() {
@@ -85,11 +94,18 @@ final class WorkerPulse implements AutoCloseable {
 
     private void tell() {
         try {
+            hearWishes();
             tellRuns();
             tellQueues();
         } catch (RedisUnavailableException e) {
             log.debug("the pulse of worker {} was not told: {}", worker, e.getMessage());
         }
+    }
+
+    private void hearWishes() {
+        Cancellations.Seen seen = wishes.made().since(heardUpTo);
+        heardUpTo = seen.position();
+        wishes.heard().accept(seen.graceful());
     }
 
     private void tellRuns() {

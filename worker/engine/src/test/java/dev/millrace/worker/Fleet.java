@@ -29,6 +29,11 @@ import dev.millrace.kafka.registry.Expected;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryWriter;
 import dev.millrace.kafka.registry.RevisionConflictException;
+import dev.millrace.redis.Cancellations;
+import dev.millrace.redis.Lookup;
+import dev.millrace.redis.Redis;
+import dev.millrace.redis.RedisResultReader;
+import dev.millrace.redis.RedisResultWriter;
 import dev.millrace.redis.RedisSettings;
 import dev.millrace.testkit.KafkaSpace;
 import dev.millrace.testkit.RedisSpace;
@@ -43,6 +48,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -210,6 +216,38 @@ final class Fleet {
     /** Pauses a trigger, or lets it go on. */
     void pause(TriggerDefinition trigger, boolean paused) {
         writer.pauseTrigger(trigger.ref(), paused);
+    }
+
+    /** Wishes that an invocation be ended. */
+    void cancel(EventAddress event, boolean graceful) {
+        try (Redis connection = new Redis(redis)) {
+            new Cancellations(connection).request(event, graceful);
+        }
+    }
+
+    /** Waits until these are shown as running. */
+    void awaitRunning(EventAddress... events) {
+        try (Redis connection = new Redis(redis)) {
+            RedisResultReader results = new RedisResultReader(connection, Clock.systemUTC());
+            for (int partition = 0; partition < Topics.OUTCOME_PARTITIONS; partition++) {
+                new RedisResultWriter(connection, Clock.systemUTC())
+                        .reposition(partition, OptionalLong.empty(), 0, OptionalLong.empty());
+            }
+            for (EventAddress event : events) {
+                await().atMost(PATIENCE)
+                        .until(() -> results.find(event) instanceof Lookup.Unfinished unfinished
+                                && unfinished.running() != null);
+            }
+        }
+    }
+
+    /** Deletes the function of a trigger, and with it the trigger. */
+    void remove(TriggerDefinition trigger) {
+        try {
+            writer.deleteFunction(trigger.ref().function(), Expected.anything());
+        } catch (RevisionConflictException e) {
+            throw new AssertionError(e);
+        }
     }
 
     EventAddress publish(TriggerDefinition trigger, String event) {

@@ -99,6 +99,88 @@ class WorkerIT {
     }
 
     @Test
+    void aCancelledEventIsNotRunAndACancelledRunIsEnded() throws Exception {
+        TriggerDefinition slow = fleet.deploy(
+                Fleet.withTimeouts(
+                        Fleet.spec("slow", RuntimeKind.PYTHON3, "index.main_handler"),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(30)),
+                "index.py",
+                """
+                import signal, time
+                class Told(Exception): pass
+                def told(number, frame): raise Told()
+                def main_handler(event, context):
+                    print("begins", flush=True)
+                    if event.get("deaf"): signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                    if event.get("polite"): signal.signal(signal.SIGTERM, told)
+                    try:
+                        time.sleep(event.get("seconds", 0))
+                    except Told:
+                        print("tidies up")
+                    return "done"
+                """);
+        TriggerDefinition here = fleet.define(Fleet.spec("here", RuntimeKind.JAVA, "-"));
+        CountDownLatch begun = new CountDownLatch(1);
+        fleet.pause(slow, true);
+        EventAddress waiting = fleet.publish(slow, "{}");
+        fleet.cancel(waiting, false);
+        fleet.start(fleet.worker("w-cancel").handler("here", Integer.class, (number, context) -> {
+            begun.countDown();
+            new CountDownLatch(1).await();
+            return 0;
+        }));
+        EventAddress running = fleet.publish(here, "1");
+        begun.await();
+        fleet.cancel(running, false);
+        // Its wish came later: once it has ended, the earlier one has been heard as well.
+        Outcome interrupted = fleet.outcome(running);
+        fleet.pause(slow, false);
+
+        Outcome notRun = fleet.outcome(waiting);
+        assertThat(notRun.status()).isEqualTo(Status.CANCELLED);
+        assertThat(notRun.attempts()).isEmpty();
+        assertThat(interrupted.status()).isEqualTo(Status.CANCELLED);
+        assertThat(interrupted.attempts()).hasSize(1);
+
+        EventAddress ordinary = fleet.publish(slow, "{\"seconds\":35}");
+        EventAddress deaf = fleet.publish(slow, "{\"seconds\":35,\"deaf\":true}");
+        EventAddress polite = fleet.publish(slow, "{\"seconds\":35,\"polite\":true}");
+        fleet.awaitRunning(ordinary, deaf, polite);
+        fleet.cancel(ordinary, false);
+        fleet.cancel(deaf, false);
+        fleet.cancel(polite, true);
+
+        for (EventAddress event : List.of(ordinary, deaf, polite)) {
+            Outcome cancelled = fleet.outcome(event);
+            assertThat(cancelled.status()).isEqualTo(Status.CANCELLED);
+            assertThat(cancelled.attempts()).hasSize(1);
+            assertThat(errorOf(cancelled).code()).isEqualTo(499);
+            assertThat(text(cancelled.log())).contains("begins");
+        }
+        assertThat(text(fleet.outcome(polite).log())).contains("tidies up");
+        assertThat(fleet.outcome(fleet.publish(slow, "{}")).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void whatWaitsForADeletedTriggerEndsAsDead() throws Exception {
+        TriggerDefinition going = fleet.define(Fleet.spec("going", RuntimeKind.JAVA, "-"));
+        List<EventAddress> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiting.add(fleet.publish(going, "1"));
+        }
+        fleet.remove(going);
+        fleet.define(Fleet.spec("staying", RuntimeKind.JAVA, "-"));
+        fleet.start(fleet.worker("w-going").handler("staying", Integer.class, (number, context) -> number));
+
+        for (EventAddress event : waiting) {
+            Outcome ended = fleet.outcome(event);
+            assertThat(ended.status()).isEqualTo(Status.DEAD);
+            assertThat(errorOf(ended).text()).contains("deleted");
+        }
+    }
+
+    @Test
     void garbageEndsAsDeadAndItsNeighboursRun() throws Exception {
         TriggerDefinition count = fleet.define(Fleet.spec("count", RuntimeKind.JAVA, "-"));
         fleet.start(fleet.worker("w-garbage").handler("count", Integer.class, (number, context) -> number + 1));

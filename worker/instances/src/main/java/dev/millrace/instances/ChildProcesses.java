@@ -193,6 +193,11 @@ final class ChildProcesses implements InstanceLauncher, AutoCloseable {
         }
 
         @Override
+        public void terminate() {
+            process.destroy();
+        }
+
+        @Override
         public void kill() {
             if (process.isAlive()) {
                 // Only while its leader lives does the group's number certainly belong to it.

@@ -70,6 +70,11 @@ final class Instance {
         return !gone && !stopped && launched.isAlive();
     }
 
+    /** Asks the instance's process to end: SIGTERM. A function that handles the signal goes on in its own way. */
+    void terminate() {
+        launched.terminate();
+    }
+
     /** Kills the instance, whatever it is doing; a run in progress ends as {@link RunEnd.Stopped}. */
     void stop() {
         stopped = true;

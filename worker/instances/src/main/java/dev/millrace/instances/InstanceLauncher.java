@@ -21,6 +21,9 @@ interface InstanceLauncher {
 
         boolean isAlive();
 
+        /** Sends SIGTERM to the main process; what becomes of it is its own decision. */
+        void terminate();
+
         /** Kills the process and everything it has started, however deep, and returns when all of it is gone. */
         void kill();
 

@@ -7,7 +7,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -28,6 +30,11 @@ public final class InstancePool implements AutoCloseable {
     private final Deque<Idle> idle = new ArrayDeque<>();
 
     private final Set<Instance> busy = new HashSet<>();
+    /** What runs now, by request ID. */
+    private final Map<String, Instance> running = new ConcurrentHashMap<>();
+    /** Requests whose run was told to end. */
+    private final Set<String> terminated = ConcurrentHashMap.newKeySet();
+
     /** Places taken: idle instances, busy ones, and those being started. */
     private int places;
 
@@ -67,6 +74,34 @@ public final class InstancePool implements AutoCloseable {
             case Turn.StartNew() -> runOnNew(requestId, event);
             case Turn.Closed() -> notStarted("the instances of " + spec.function() + " are being ended");
         };
+    }
+
+    /**
+     * Ends a run: SIGTERM to its process now, SIGKILL to the whole tree when it has not ended within the grace. Asked again,
+     * it changes nothing; a request that does not run here is not meant.
+     */
+    public void terminate(String requestId, Duration grace) {
+        Instance instance = running.get(requestId);
+        if (instance == null || !terminated.add(requestId)) {
+            return;
+        }
+        instance.terminate();
+        Thread.ofVirtual().name("terminate").start(() -> {
+            try {
+                Thread.sleep(grace);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // Nobody does that; the run ends at its time limit.
+                return;
+            }
+            lock.lock();
+            try {
+                if (running.get(requestId) == instance && terminated.contains(requestId)) {
+                    instance.stop();
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
     }
 
     /** How many instances run an event or are being started. */
@@ -188,10 +223,23 @@ public final class InstancePool implements AutoCloseable {
     }
 
     private Run runOn(Instance instance, String requestId, byte[] event) {
+        running.put(requestId, instance);
         try {
             return instance.run(requestId, event);
         } finally {
+            ended(requestId);
             giveBack(instance);
+        }
+    }
+
+    /** From now on nothing is sent to the instance on behalf of this request. */
+    private void ended(String requestId) {
+        lock.lock();
+        try {
+            running.remove(requestId);
+            terminated.remove(requestId);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -204,10 +252,12 @@ public final class InstancePool implements AutoCloseable {
             return notStarted(String.valueOf(e.getMessage()));
         }
         enter(instance);
+        running.put(requestId, instance);
         try {
             Run failed = instance.load();
             return failed != null ? failed : instance.run(requestId, event);
         } finally {
+            ended(requestId);
             giveBack(instance);
         }
     }

@@ -157,6 +157,14 @@ final class ChangePlanner {
         return new Plan<>(removal(present.get()), true);
     }
 
+    /** Nothing waits any more in the topic of a trigger that was deleted. */
+    Plan<Boolean> drained(RegistryView state, int number) {
+        return state.retired(number)
+                .filter(retired -> !retired.drained())
+                .map(retired -> new Plan<>(List.of(new RegistryChange.TriggerRetired(retired.afterDraining())), true))
+                .orElseGet(() -> Plan.nothing(false));
+    }
+
     private Installation newInstallation() {
         byte[] key = new byte[RequestIdCodec.KEY_BYTES];
         random.nextBytes(key);
@@ -184,7 +192,7 @@ final class ChangePlanner {
 
     private List<RegistryChange> removal(TriggerDefinition trigger) {
         RetiredTrigger retired = new RetiredTrigger(
-                trigger.number(), trigger.ref(), trigger.spec().type(), trigger.partitions(), clock.millis());
+                trigger.number(), trigger.ref(), trigger.spec().type(), trigger.partitions(), clock.millis(), false);
         return List.of(new RegistryChange.TriggerRemoved(trigger.ref()), new RegistryChange.TriggerRetired(retired));
     }
 

@@ -211,6 +211,9 @@ final class RegistryCodec {
                 .put("type", retired.type().text())
                 .put("partitions", retired.partitions())
                 .put("retiredAt", retired.retiredAt());
+        if (retired.drained()) {
+            json.put("drained", true);
+        }
     }
 
     private static RetiredTrigger retired(List<String> path, JsonNode json) throws MalformedException {
@@ -223,7 +226,8 @@ final class RegistryCodec {
                 new TriggerRef(function, json.required("trigger").stringValue()),
                 TriggerType.ofText(type).orElseThrow(() -> new MalformedException("no trigger is of type " + type)),
                 json.required("partitions").intValue(),
-                json.required("retiredAt").longValue());
+                json.required("retiredAt").longValue(),
+                json.path("drained").asBoolean(false));
     }
 
     private static FunctionRef functionRef(List<String> path) throws MalformedException {

@@ -82,8 +82,8 @@ public final class RegistryWriter implements AutoCloseable {
     }
 
     /**
-     * Deletes a function and its triggers; {@code false} when there was none. Events that wait in its topics are not
-     * touched.
+     * Deletes a function and its triggers; {@code false} when there was none. Events that wait in its topics end as
+     * DEAD, then the topics go.
      *
      * @throws RevisionConflictException when the present state is not as expected
      */
@@ -123,7 +123,7 @@ public final class RegistryWriter implements AutoCloseable {
     }
 
     /**
-     * Deletes a trigger; {@code false} when there was none. Events that wait in its topic are not touched.
+     * Deletes a trigger; {@code false} when there was none. Events that wait in its topic end as DEAD, then it goes.
      *
      * @throws InvalidDefinitionException for the {@code api} trigger, which goes with its function only
      * @throws RevisionConflictException when the present state is not as expected
@@ -132,6 +132,11 @@ public final class RegistryWriter implements AutoCloseable {
             throws InvalidDefinitionException, RevisionConflictException {
         return fence.<Boolean, InvalidDefinitionException, RevisionConflictException, RuntimeException>write(
                 state -> planner.deleteTrigger(state, ref, expected));
+    }
+
+    /** Says that nothing waits any more in the topic of a trigger that was deleted; {@code false} when that was known. */
+    public boolean drained(int retiredTrigger) {
+        return fence.write(state -> planner.drained(state, retiredTrigger));
     }
 
     /** Gives up the right to write; another process takes it when it needs it, with or without this. */

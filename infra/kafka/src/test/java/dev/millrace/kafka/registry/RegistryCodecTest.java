@@ -35,7 +35,7 @@ class RegistryCodecTest {
         assertComesBack(put(cos("photos", "cos:ObjectCreated:Put", "in/", ".jpg")));
         assertComesBack(new RegistryChange.TriggerRemoved(trigger("nightly")));
         assertComesBack(new RegistryChange.TriggerRetired(
-                new RetiredTrigger(42, trigger("nightly"), TriggerType.TIMER, 1, 3000)));
+                new RetiredTrigger(42, trigger("nightly"), TriggerType.TIMER, 1, 3000, true)));
     }
 
     @Test

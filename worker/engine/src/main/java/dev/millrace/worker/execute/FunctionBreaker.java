@@ -79,6 +79,7 @@ final class FunctionBreaker {
             // A function that refuses an event for good is in order, and what the platform did is not its doing.
             case AttemptEnd.Failed refused -> withdraw(attempt);
             case AttemptEnd.NotRun notRun -> withdraw(attempt);
+            case AttemptEnd.Cancelled cancelled -> withdraw(attempt);
         }
     }
 

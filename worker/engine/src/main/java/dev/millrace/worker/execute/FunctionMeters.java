@@ -82,6 +82,7 @@ final class FunctionMeters {
             case Fate.Expire expire -> Status.EXPIRED;
             case Fate.Bury bury -> Status.DEAD;
             case Fate.Fold fold -> Status.DUPLICATE;
+            case Fate.Cancel cancel -> Status.CANCELLED;
         };
     }
 }

@@ -16,6 +16,13 @@ interface FunctionRunner extends AutoCloseable {
     /** Runs one attempt to its end, whatever that is; never throws. */
     Run run(OngoingAttempt attempt);
 
+    /**
+     * Ends a run that is under way in a child process, as soon as it has one. Asked again, it changes nothing.
+     *
+     * @param graceful whether it has until its time limit to end in its own way
+     */
+    default void cancel(OngoingAttempt attempt, boolean graceful) {}
+
     /** Lets go of what it holds, once its present runs have ended. Does not wait for them. */
     @Override
     void close();

@@ -19,11 +19,13 @@ import java.time.Instant;
 final class InvocationExecutor {
 
     private final Admission admission;
+    private final Cancelled cancelled;
     private final Settlement settlement;
     private final Clock clock;
 
-    InvocationExecutor(Admission admission, Settlement settlement, Clock clock) {
+    InvocationExecutor(Admission admission, Cancelled cancelled, Settlement settlement, Clock clock) {
         this.admission = admission;
+        this.cancelled = cancelled;
         this.settlement = settlement;
         this.clock = clock;
     }
@@ -34,6 +36,10 @@ final class InvocationExecutor {
         OngoingAttempt attempt = new OngoingAttempt(delivery, function, clock.millis(), System.nanoTime());
         function.meters().started();
 
+        if (cancelled.contains(delivery.address())) {
+            conclude(attempt, Run.none(new AttemptEnd.Cancelled(false)));
+            return;
+        }
         AttemptEnd.NotRun refusal = admission.refusal(attempt);
         if (refusal != null) {
             conclude(attempt, Run.none(refusal));
@@ -48,8 +54,9 @@ final class InvocationExecutor {
         Run run = attempt.version().runner().run(attempt);
         CrashPoint.AFTER_RUN_BEFORE_OUTCOME.reached();
         if (turn.ends(attempt)) {
-            function.breaker().ended(attempt, run.end());
-            conclude(attempt, run);
+            Run ended = attempt.isCancelled() ? run.cancelled() : run;
+            function.breaker().ended(attempt, ended.end());
+            conclude(attempt, ended);
         }
     }
 
@@ -68,6 +75,13 @@ final class InvocationExecutor {
     /** The time of an attempt is over and its handler has not come back. */
     void timedOut(OngoingAttempt attempt, long elapsedNanos) {
         AttemptEnd end = new AttemptEnd.TimedOut(attempt.version().timeout());
+        attempt.function().breaker().ended(attempt, end);
+        conclude(attempt, Run.of(end, elapsedNanos, attempt.takeLog()));
+    }
+
+    /** Somebody has ended an attempt whose handler runs here and has not come back. */
+    void cancelled(OngoingAttempt attempt, long elapsedNanos) {
+        AttemptEnd end = new AttemptEnd.Cancelled(true);
         attempt.function().breaker().ended(attempt, end);
         conclude(attempt, Run.of(end, elapsedNanos, attempt.takeLog()));
     }

@@ -1,5 +1,6 @@
 package dev.millrace.worker.execute;
 
+import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.Outcome;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalExecution implements Execution, AutoCloseable {
 
+    private final Cancelled cancelled = new Cancelled();
     private final Functions functions;
     private final Turns turns;
     private final Held held;
@@ -56,7 +58,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
         this.reporter = reporter;
         this.consequences = consequences;
         Settlement settlement = new Settlement(setup.worker(), reporter, consequences, setup.requestIds());
-        this.executor = new InvocationExecutor(admission, settlement, setup.clock());
+        this.executor = new InvocationExecutor(admission, cancelled, settlement, setup.clock());
         this.turns = new Turns(executor, reporter, permitsChanged);
         measure(setup.meters());
     }
@@ -118,6 +120,18 @@ public final class LocalExecution implements Execution, AutoCloseable {
     /** The registry changed: brings every function to what it is now. May block for a moment. */
     public void refresh() {
         functions.refresh();
+    }
+
+    /**
+     * Ends these invocations: what runs is told to end, what comes later is not run.
+     *
+     * @param graceful by invocation: whether its run may finish in its own way
+     */
+    public void cancel(Map<EventAddress, Boolean> graceful) {
+        cancelled.heard(graceful);
+        if (!cancelled.isEmpty()) {
+            turns.cancel(cancelled);
+        }
     }
 
     /** How many runs there are now. */

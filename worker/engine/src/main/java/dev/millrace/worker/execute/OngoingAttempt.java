@@ -22,6 +22,7 @@ final class OngoingAttempt {
     private final long startedAt;
     private final long startedNanos;
     private final AtomicInteger state = new AtomicInteger(RUNNING);
+    private volatile boolean cancelled;
     private @Nullable RunLog log;
 
     OngoingAttempt(Delivery delivery, HostedFunction function, long startedAt, long startedNanos) {
@@ -72,6 +73,15 @@ final class OngoingAttempt {
     byte[] takeLog() {
         RunLog written = written();
         return written == null ? RunLog.NOTHING : written.take();
+    }
+
+    /** Somebody wants it to end: however it ends, it is cancelled. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
     }
 
     /** Ends it by what came back; {@code false} when its time was over before. */

@@ -17,6 +17,9 @@ final class ProcessRunner implements FunctionRunner {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessRunner.class);
 
+    /** What a cancelled run gets between SIGTERM and SIGKILL. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final CodeCache code;
     private final CodeRef ref;
     private final Function<Path, InstancePool> pools;
@@ -70,6 +73,18 @@ final class ProcessRunner implements FunctionRunner {
                     attempt.version().ref(),
                     e);
             return Run.none(new AttemptEnd.NotStarted("the worker failed to run it: " + e));
+        }
+    }
+
+    @Override
+    public void cancel(OngoingAttempt attempt, boolean graceful) {
+        InstancePool pool;
+        synchronized (this) {
+            pool = loaded == null ? null : loaded.pool();
+        }
+        if (pool != null) {
+            Duration grace = graceful ? attempt.version().timeout() : GRACE;
+            pool.terminate(requestIds.of(attempt.delivery().address()), grace);
         }
     }
 

@@ -24,7 +24,12 @@ record Run(AttemptEnd end, long durationNanos, @Nullable ColdStart coldStart, lo
     }
 
     /** User code was not entered. */
-    static Run none(AttemptEnd.NotRun why) {
+    static Run none(AttemptEnd why) {
         return new Run(why, 0, null, 0, NO_LOG);
+    }
+
+    /** The same, which ended because somebody wanted it to. */
+    Run cancelled() {
+        return new Run(new AttemptEnd.Cancelled(true), durationNanos, coldStart, memoryBytes, log);
     }
 }

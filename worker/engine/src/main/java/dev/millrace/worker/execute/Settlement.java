@@ -51,6 +51,7 @@ final class Settlement {
             case Fate.Expire expire -> last(attempt, run, now, Status.EXPIRED, NOTHING, expire.reason());
             case Fate.Bury bury -> last(attempt, run, now, Status.DEAD, NOTHING, bury.reason());
             case Fate.Fold fold -> last(attempt, run, now, Status.DUPLICATE, NOTHING, fold.reason());
+            case Fate.Cancel cancel -> last(attempt, run, now, Status.CANCELLED, NOTHING, cancel.reason());
             case Fate.TryAgain again -> {
                 List<Attempt> attempts = tried(attempt, run, again.at().toEpochMilli());
                 report(attempt, again(attempt, run, now, again.at(), attempts, again.reason()));
@@ -124,6 +125,7 @@ final class Settlement {
             case AttemptEnd.Unrunnable unrunnable -> false;
             case AttemptEnd.GivenUp givenUp -> false;
             case AttemptEnd.Repeated repeated -> false;
+            case AttemptEnd.Cancelled cancelled -> cancelled.begun();
         };
     }
 
@@ -144,6 +146,7 @@ final class Settlement {
             case AttemptEnd.Returned returned -> null;
             case AttemptEnd.Failed failed -> failed.error();
             case AttemptEnd.NotRun notRun -> notRun.error();
+            case AttemptEnd.Cancelled cancelled -> cancelled.error();
         };
     }
 

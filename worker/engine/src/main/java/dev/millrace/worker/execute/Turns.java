@@ -82,6 +82,25 @@ final class Turns implements AutoCloseable {
         return underWay.size();
     }
 
+    /** Ends what runs of these. To be called again while there is something to end: a run may just be starting. */
+    void cancel(Cancelled cancelled) {
+        for (Turn turn : underWay) {
+            OngoingAttempt attempt = turn.current();
+            if (attempt != null && cancelled.contains(attempt.delivery().address())) {
+                cancel(turn, attempt, cancelled.isGraceful(attempt.delivery().address()));
+            }
+        }
+    }
+
+    private void cancel(Turn turn, OngoingAttempt attempt, boolean graceful) {
+        if (!turn.function().runsHere()) {
+            attempt.cancel();
+            attempt.version().runner().cancel(attempt, graceful);
+        } else if (turn.timeOut(attempt)) {
+            executor.cancelled(attempt, attempt.elapsedNanos());
+        }
+    }
+
     /** What has been running for longer than this. */
     List<OngoingAttempt> runningLongerThan(Duration time) {
         List<OngoingAttempt> found = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How one try at executing an invocation ended, in three families: it returned; the function failed; or user code was
- * never entered. Immutable. SCF: the codes are its function status codes.
+ * How one try at executing an invocation ended, in families: it returned; the function failed; user code was never
+ * entered; or somebody ended it. Immutable. SCF: the codes are its function status codes.
  */
 public sealed interface AttemptEnd {
 
@@ -19,6 +19,26 @@ public sealed interface AttemptEnd {
      */
     @SuppressWarnings("ArrayRecordComponent") // Passed through by reference on the hot path.
     record Returned(byte[] result) implements AttemptEnd {}
+
+    /**
+     * Somebody ended it. SCF: TerminateAsyncEvent.
+     *
+     * @param begun whether user code was entered before
+     */
+    record Cancelled(boolean begun) implements AttemptEnd {
+
+        /** The code of a run that was ended from outside. */
+        public static final int CODE = 499;
+
+        /** What is recorded. */
+        public AttemptError error() {
+            return new AttemptError(
+                    CODE,
+                    "Cancelled",
+                    begun ? "the invocation was cancelled while it ran" : "the invocation was cancelled before it ran",
+                    "");
+        }
+    }
 
     /** The function was entered, or its code was, and did not succeed. */
     sealed interface Failed extends AttemptEnd {

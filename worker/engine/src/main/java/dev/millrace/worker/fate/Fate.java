@@ -21,6 +21,7 @@ import java.time.Instant;
  * unrunnable ──────────────────────────────► Bury
  * given up ────────────────────────────────► Fail
  * repeated ────────────────────────────────► Fold
+ * cancelled ───────────────────────────────► Cancel
  * </pre>
  */
 public sealed interface Fate {
@@ -47,6 +48,9 @@ public sealed interface Fate {
     /** It is the same as an earlier one, which alone is executed. */
     record Fold(EventAddress first, AttemptError reason) implements Fate {}
 
+    /** Somebody ended it; nothing follows. */
+    record Cancel(AttemptError reason) implements Fate {}
+
     /**
      * Decides. Pure but for the schedule's random waits.
      *
@@ -67,6 +71,7 @@ public sealed interface Fate {
             case AttemptEnd.Unrunnable unrunnable -> new Bury(unrunnable.error());
             case AttemptEnd.GivenUp givenUp -> new Fail(givenUp.error());
             case AttemptEnd.Repeated repeated -> new Fold(repeated.first(), repeated.error());
+            case AttemptEnd.Cancelled cancelled -> new Cancel(cancelled.error());
         };
     }
 

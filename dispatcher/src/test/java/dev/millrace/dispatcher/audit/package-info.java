@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.dispatcher.audit;
+
+import org.jspecify.annotations.NullMarked;
