@@ -97,7 +97,7 @@ public final class DelayCommand implements Callable<Integer> {
                 }
             }
         }
-        report.add("early", "retries", early);
+        report.add("early", "retries", (double) early);
         report.note(
                 rate + " events/s for each delay, every other one fails once; from nextTryAt of the first attempt until"
                         + " the second starts, by one clock.");
