@@ -26,9 +26,9 @@ final class Lateness {
     }
 
     void addTo(Report report, String what) {
-        report.add(what + " p50", "ms", millis.getValueAtPercentile(50));
-        report.add(what + " p99", "ms", millis.getValueAtPercentile(99));
-        report.add(what + " max", "ms", millis.getMaxValue());
+        report.add(what + " p50", "ms", (double) millis.getValueAtPercentile(50));
+        report.add(what + " p99", "ms", (double) millis.getValueAtPercentile(99));
+        report.add(what + " max", "ms", (double) millis.getMaxValue());
     }
 
     @Override
