@@ -77,8 +77,8 @@ public final class LogPredecessors implements Predecessors {
             return Legacy.none(logEnd);
         }
         if (question.inOrder()) {
-            // What still runs elsewhere may have ended already, behind the position.
-            return new Legacy(0, question.position(), logEnd, new Findings());
+            // What still runs elsewhere may have its outcome there already: it is looked for when its worker dies.
+            return new Legacy(0, question.position(), question.position(), new Findings());
         }
         long until = ends.getOrDefault(partition(question.lane()), question.committed());
         return new Legacy(
