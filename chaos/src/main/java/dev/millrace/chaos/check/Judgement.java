@@ -183,8 +183,10 @@ final class Judgement {
         }
         int tooMany = executions.size() - end.attempts();
         long explained = 0;
-        for (int i = 0; i + 1 < executions.size(); i++) {
-            if (isExplained(executions.get(i), executions.get(i + 1))) {
+        for (int i = 0; i < executions.size(); i++) {
+            Execution run = executions.get(i);
+            boolean isLast = i + 1 == executions.size();
+            if (wasBrokenOff(run) || (!isLast && kafkaWasAway(run, executions.get(i + 1)))) {
                 explained++;
             }
         }
@@ -198,12 +200,11 @@ final class Judgement {
         }
     }
 
-    private boolean isExplained(Execution earlier, Execution later) {
-        return wasBrokenOff(earlier)
-                || evidence.faults().stream()
-                        .anyMatch(fault -> fault.touches() == Touches.KAFKA
-                                && fault.from() <= later.start()
-                                && fault.until() + AFTERMATH_MS >= earlier.start());
+    private boolean kafkaWasAway(Execution earlier, Execution later) {
+        return evidence.faults().stream()
+                .anyMatch(fault -> fault.touches() == Touches.KAFKA
+                        && fault.from() <= later.start()
+                        && fault.until() + AFTERMATH_MS >= earlier.start());
     }
 
     /** Whether its worker was hit while it ran, or before its end can have been noted. */

@@ -101,6 +101,21 @@ class JudgementTest {
     }
 
     @Test
+    void anEventThatKilledThreeWorkersIsGivenUpWithoutAnAttempt() {
+        accepted("k1", "id1");
+        for (long worker = 1; worker <= 3; worker++) {
+            evidence.add(new Run("start", "r" + worker, "k1", "id1", worker, worker * 5_000));
+            fault("killing-event", Touches.WORKER, worker, worker * 5_000 + 10, worker * 5_000 + 3_000);
+        }
+        ended.put("id1", new Ended("id1", "FAILED", 0, "", "WORKER_CRASHED", "hash"));
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.holds()).isTrue();
+        assertThat(verdict.givenUp()).isEqualTo(1);
+    }
+
+    @Test
     void aRunThatCameToItsEndLongBeforeItsWorkerDiedIsNoExcuse() {
         accepted("k1", "id1");
         run("id1", "k1", "r1", WORKER, 100, 150);
