@@ -58,11 +58,12 @@ class RetriesIT {
             }
             return number;
         }));
+        // They make 45 runs: fewer than the function's breaker judges by.
         List<EventAddress> events = new ArrayList<>();
-        for (int number = 0; number < 200; number++) {
+        for (int number = 0; number < 20; number++) {
             events.add(fleet.publish(flaky, Integer.toString(number)));
         }
-        for (int number = 0; number < 200; number++) {
+        for (int number = 0; number < 20; number++) {
             Outcome outcome = fleet.outcome(events.get(number));
             int failures = number % 4;
             assertThat(outcome.status()).isEqualTo(failures == 3 ? Status.FAILED : Status.SUCCEEDED);
