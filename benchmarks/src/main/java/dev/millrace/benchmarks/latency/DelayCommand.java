@@ -4,6 +4,7 @@ import dev.millrace.benchmarks.report.Report;
 import dev.millrace.benchmarks.report.ReportOptions;
 import dev.millrace.benchmarks.stage.Ground;
 import dev.millrace.benchmarks.stage.Stage;
+import dev.millrace.contract.Attempt;
 import dev.millrace.contract.DurationText;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.RetryPolicy;
@@ -15,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,13 +85,13 @@ public final class DelayCommand implements Callable<Integer> {
                 }
                 return number;
             }));
-            try (LatenessWatch watch = LatenessWatch.start(stage.backing());
+            try (OutcomeWatch watch = OutcomeWatch.start(stage.backing());
                     Worker _ = builder.start()) {
                 round(stage, functions.subList(0, 1), watch, WARM_UP); // Cold code is another question.
                 for (int i = 0; i < options.rounds(); i++) {
-                    LatenessWatch.Seen seen = round(stage, functions, watch, Duration.ofSeconds(seconds));
+                    Map<Integer, Lateness> lateness = round(stage, functions, watch, Duration.ofSeconds(seconds));
                     for (Retried retried : functions) {
-                        Lateness late = seen.of(retried.trigger());
+                        Lateness late = lateness.getOrDefault(retried.trigger().number(), new Lateness());
                         String name = DurationText.of(retried.delay());
                         options.progress().println("round " + i + ": after " + name + " " + late);
                         late.addTo(report, "late after " + name);
@@ -117,22 +120,30 @@ public final class DelayCommand implements Callable<Integer> {
         return functions;
     }
 
-    private LatenessWatch.Seen round(Stage stage, List<Retried> functions, LatenessWatch watch, Duration length) {
+    /** How late attempts after the first began, by the number of their trigger. */
+    private Map<Integer, Lateness> round(Stage stage, List<Retried> functions, OutcomeWatch watch, Duration length) {
         Pace pace = new Pace(rate * functions.size(), length);
-        LatenessWatch.Seen seen = watch.expect(pace.count());
+        Map<Integer, Lateness> byTrigger = new ConcurrentHashMap<>();
+        OutcomeWatch.Expected expected = watch.expect(pace.count(), end -> {
+            Lateness late = byTrigger.computeIfAbsent(end.address().trigger(), number -> new Lateness());
+            List<Attempt> attempts = end.attempts();
+            for (int i = 1; i < attempts.size(); i++) {
+                late.began(attempts.get(i).startedAt() - attempts.get(i - 1).nextTryAt());
+            }
+        });
         pace.run((index, due) -> {
             TriggerDefinition trigger = functions.get(index % functions.size()).trigger();
             byte[] event = Integer.toString(index / functions.size()).getBytes(StandardCharsets.US_ASCII);
             EventHeader header = EventHeader.accepted(System.currentTimeMillis());
             var _ = stage.publisher().publishAsync(trigger, header, event).whenComplete((address, failure) -> {
                 if (failure != null) {
-                    seen.failed(failure);
+                    expected.failed(failure);
                 }
             });
         });
         Duration longest =
                 functions.stream().map(Retried::delay).max(Duration::compareTo).orElse(Duration.ZERO);
-        seen.await(longest.plus(PATIENCE));
-        return seen;
+        expected.await(longest.plus(PATIENCE));
+        return byTrigger;
     }
 }

@@ -8,7 +8,6 @@ import dev.millrace.contract.Status;
 import dev.millrace.contract.Topics;
 import dev.millrace.kafka.OutcomeReader;
 import dev.millrace.kafka.OutcomeRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,19 +16,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 
-/**
- * Reads the whole outcome log as it grows, with a thread of its own. Events are told apart by their results, which are
- * numbers; those of slow events are negative and are only waited for.
- */
+/** Reads the whole outcome log as it grows, with a thread of its own, and tells whoever expects ends of them. */
 final class OutcomeWatch implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final OutcomeReader reader;
     private final Thread thread = Thread.ofPlatform().name("outcome-watch").unstarted(this::read);
-    private volatile Expected expected = new Expected(0);
+    private volatile Expected expected = new Expected(0, end -> {});
     private volatile boolean closed;
 
     private OutcomeWatch(OutcomeReader reader) {
@@ -46,9 +42,13 @@ final class OutcomeWatch implements AutoCloseable {
         return watch;
     }
 
-    /** From now on this many events, numbered from 1, are to end. */
-    Expected expect(int count) {
-        Expected next = new Expected(count);
+    /**
+     * From now on this many events are to end well.
+     *
+     * @param each told of every end, on the thread of the watch
+     */
+    Expected expect(int count, Consumer<Outcome> each) {
+        Expected next = new Expected(count, each);
         expected = next;
         return next;
     }
@@ -78,18 +78,13 @@ final class OutcomeWatch implements AutoCloseable {
     /** Events under way. */
     static final class Expected {
 
-        private final AtomicLongArray due;
         private final AtomicInteger left;
-        private final Times fast = new Times();
-        private final CompletableFuture<Times> all = new CompletableFuture<>();
+        private final Consumer<Outcome> each;
+        private final CompletableFuture<Boolean> all = new CompletableFuture<>();
 
-        private Expected(int count) {
-            due = new AtomicLongArray(count + 1);
-            left = new AtomicInteger(count);
-        }
-
-        void sent(int number, long time) {
-            due.set(number, time);
+        private Expected(int count, Consumer<Outcome> each) {
+            this.left = new AtomicInteger(count);
+            this.each = each;
         }
 
         void failed(Throwable failure) {
@@ -97,24 +92,24 @@ final class OutcomeWatch implements AutoCloseable {
         }
 
         private void ended(Outcome outcome) {
+            if (!outcome.status().isTerminal()) {
+                return;
+            }
             if (outcome.status() != Status.SUCCEEDED) {
                 failed(new IllegalStateException(
                         "event " + outcome.address() + " ended as " + outcome.status() + ": " + outcome.error()));
                 return;
             }
-            int number = Integer.parseInt(new String(outcome.result(), StandardCharsets.US_ASCII));
-            if (number > 0) {
-                fast.doneNow(due.get(number));
-            }
+            each.accept(outcome);
             if (left.decrementAndGet() == 0) {
-                all.complete(fast);
+                all.complete(true);
             }
         }
 
-        /** How long the fast ones took, once all have ended. */
-        Times await(Duration patience) {
+        /** Returns when all have ended. */
+        void await(Duration patience) {
             try {
-                return all.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                all.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 throw new IllegalStateException("an event failed", e.getCause());
             } catch (TimeoutException e) {
