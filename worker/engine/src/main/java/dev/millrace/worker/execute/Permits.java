@@ -49,6 +49,14 @@ final class Permits {
         return true;
     }
 
+    /**
+     * Takes one for a run that somebody waits for, or says that there is none: from what this worker has, else by asking the
+     * fleet once, which takes one round trip. Never waits for a run to end. Not for the consumer thread.
+     */
+    boolean takeNow() {
+        return tryTake();
+    }
+
     /** Gives one back. */
     void release() {
         if (slots != null) {
