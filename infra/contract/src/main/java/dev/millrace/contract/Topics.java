@@ -28,6 +28,12 @@ public record Topics(String prefix) {
     /** Partitions of each of the delay topics. */
     public static final int DELAY_PARTITIONS = 4;
 
+    /** Partitions of {@link #requests()} at most: each worker reads one of its own. */
+    public static final int REQUEST_PARTITIONS = 128;
+
+    /** Partitions of {@link #replies()}. */
+    public static final int REPLY_PARTITIONS = 8;
+
     /** Partitions of a trigger's topic unless its definition says otherwise; a timer has one. */
     public static final int TRIGGER_PARTITIONS = 4;
 
@@ -72,6 +78,31 @@ public record Topics(String prefix) {
     /** Events that were given up, until they are replayed, dropped, or too old. */
     public String dead() {
         return prefix + "dead";
+    }
+
+    /** Events of synchronous calls, each in the partition of the worker that is to run it. */
+    public String requests() {
+        return prefix + "requests";
+    }
+
+    /** How synchronous calls ended, each in the partition that the calling dispatcher reads. */
+    public String replies() {
+        return prefix + "replies";
+    }
+
+    /**
+     * A partition of a topic.
+     *
+     * @param topic its full name
+     * @param partition its number there
+     */
+    public record Place(String topic, int partition) {}
+
+    /** Where the event at this address lies, whatever brought it. The only way from an address to a topic. */
+    public Place placeOf(EventAddress address) {
+        return address.isCall()
+                ? new Place(requests(), address.partition() - EventAddress.FIRST_OF_CALLS)
+                : new Place(trigger(address.trigger()), address.partition());
     }
 
     /**

@@ -38,7 +38,10 @@ public record TriggerDefinition(
     }
 
     public TriggerDefinition {
-        if (number < 1 || number > EventAddress.MAX_TRIGGER || partitions < 1) {
+        if (number < 1
+                || number > EventAddress.MAX_TRIGGER
+                || partitions < 1
+                || partitions > EventAddress.FIRST_OF_CALLS) {
             throw new IllegalArgumentException(
                     "trigger " + ref + " has number " + number + ", partitions " + partitions);
         }

@@ -79,6 +79,11 @@ final class WireReader {
         return slice(length);
     }
 
+    /** Exactly so many bytes. */
+    byte[] bytes(int length) throws MalformedException {
+        return slice(length);
+    }
+
     void skip(int length) throws MalformedException {
         require(length);
         position += length;

@@ -43,4 +43,25 @@ class TopicsTest {
     void aPrefixThatKafkaWouldRefuseIsRefused() {
         assertThatThrownBy(() -> new Topics("mill race")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void anAddressLeadsToOneTopic() {
+        assertThat(topics.placeOf(new EventAddress(7, 3, 12))).isEqualTo(new Topics.Place("millrace.t.000007", 3));
+        EventAddress call = EventAddress.ofCall(7, 3, 12);
+        assertThat(call.isCall()).isTrue();
+        assertThat(call.trigger()).isEqualTo(7);
+        assertThat(topics.placeOf(call)).isEqualTo(new Topics.Place("millrace.requests", 3));
+        assertThat(new EventAddress(7, EventAddress.FIRST_OF_CALLS - 1, 12).isCall())
+                .isFalse();
+    }
+
+    @Test
+    void noPartitionOfATriggersTopicCanBeTakenForOneOfTheRequests() {
+        assertThatThrownBy(() -> EventAddress.ofCall(7, EventAddress.FIRST_OF_CALLS, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        TriggerRef api = new TriggerRef(FunctionRef.of("resize"), TriggerRef.API);
+        int tooMany = EventAddress.FIRST_OF_CALLS + 1;
+        assertThatThrownBy(() -> new TriggerDefinition(api, 1, new TriggerSpec.Api(), true, tooMany, 1, 0, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }
