@@ -108,7 +108,12 @@ public final class EventPublisher implements AutoCloseable {
         String topic = settings.topics().trigger(trigger.number());
         List<Header> headers = List.of(new RecordHeader(EventHeader.KEY, EventHeaderCodec.encode(header)));
         CompletableFuture<EventAddress> answer = new CompletableFuture<>();
-        Publication publication = new Publication(trigger, topic, producer, answer);
+        Publication publication = new Publication(
+                trigger,
+                topic,
+                (stored, offset) -> new EventAddress(trigger.number(), stored, offset),
+                producer,
+                answer);
         publication.send(new ProducerRecord<>(topic, partition, null, null, event, headers));
         return answer;
     }

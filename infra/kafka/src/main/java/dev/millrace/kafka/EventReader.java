@@ -1,5 +1,7 @@
 package dev.millrace.kafka;
 
+import dev.millrace.contract.CallHeader;
+import dev.millrace.contract.CallHeaderCodec;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.EventHeaderCodec;
@@ -43,8 +45,7 @@ public final class EventReader implements AutoCloseable {
      * @throws KafkaUnavailableException when Kafka does not answer
      */
     public StoredEvent read(EventAddress address) {
-        TopicPartition partition =
-                new TopicPartition(settings.topics().trigger(address.trigger()), address.partition());
+        TopicPartition partition = settings.partitionOf(address);
         Long end = topics.endOffsets(List.of(partition)).get(partition);
         Long beginning = topics.beginningOffsets(List.of(partition)).get(partition);
         if (end == null || beginning == null || address.offset() < beginning) {
@@ -54,7 +55,7 @@ public final class EventReader implements AutoCloseable {
             return new StoredEvent.NotYet();
         }
         ConsumerRecord<byte[], byte[]> found = fetch(partition, address.offset());
-        return found == null || found.offset() != address.offset() ? new StoredEvent.Gone() : event(found);
+        return found == null || found.offset() != address.offset() ? new StoredEvent.Gone() : event(address, found);
     }
 
     @Override
@@ -91,16 +92,24 @@ public final class EventReader implements AutoCloseable {
         }
     }
 
-    private static StoredEvent event(ConsumerRecord<byte[], byte[]> found) {
+    private static StoredEvent event(EventAddress address, ConsumerRecord<byte[], byte[]> found) {
         byte[] event = found.value() == null ? new byte[0] : found.value();
-        Header header = found.headers().lastHeader(EventHeader.KEY);
+        Header header = found.headers().lastHeader(address.isCall() ? CallHeader.KEY : EventHeader.KEY);
         if (header == null || header.value() == null) {
             return new StoredEvent.Unreadable("it has no header of Millrace", event);
         }
         try {
-            return new StoredEvent.Found(EventHeaderCodec.decode(header.value()), event);
+            return address.isCall()
+                    ? ofCall(address, CallHeaderCodec.decode(header.value()), event)
+                    : new StoredEvent.Found(EventHeaderCodec.decode(header.value()), event);
         } catch (MalformedException e) {
             return new StoredEvent.Unreadable(String.valueOf(e.getMessage()), event);
         }
+    }
+
+    private static StoredEvent ofCall(EventAddress address, CallHeader call, byte[] event) {
+        return call.trigger() == address.trigger()
+                ? new StoredEvent.Found(EventHeader.accepted(call.acceptedAt()), event)
+                : new StoredEvent.Gone();
     }
 }

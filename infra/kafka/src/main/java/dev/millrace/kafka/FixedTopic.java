@@ -27,6 +27,15 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
     /** How long a dead letter is kept unless somebody sees to it. */
     static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(14);
 
+    /** How long the event of a synchronous call is kept, to be shown or replayed: longer than any call runs. */
+    static final Duration REQUEST_RETENTION = Duration.ofHours(24);
+
+    /** Nobody waits longer for a reply. */
+    static final Duration REPLY_RETENTION = Duration.ofHours(1);
+
+    /** Partitions of the requests topic at first; it grows when more workers come, see {@link TopicAdmin#growRequests}. */
+    static final int FIRST_REQUEST_PARTITIONS = 8;
+
     /** All of them. */
     static List<FixedTopic> of(Topics topics) {
         List<FixedTopic> all = new ArrayList<>(List.of(
@@ -41,11 +50,27 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
                                 millis(RETENTION.plusDays(1)),
                                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                 String.valueOf(MAX_RECORD_BYTES))),
-                new FixedTopic(topics.dead(), Topics.DEAD_PARTITIONS, dead())));
+                new FixedTopic(topics.dead(), Topics.DEAD_PARTITIONS, dead()),
+                calls(topics.requests(), FIRST_REQUEST_PARTITIONS, REQUEST_RETENTION),
+                calls(topics.replies(), Topics.REPLY_PARTITIONS, REPLY_RETENTION)));
         for (DelayClass length : DelayClass.values()) {
             all.add(delay(topics, length));
         }
         return all;
+    }
+
+    /** Segments are short, so that what is too old is not kept for the sake of what is not. */
+    private static FixedTopic calls(String name, int partitions, Duration retention) {
+        return new FixedTopic(
+                name,
+                partitions,
+                Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        millis(retention),
+                        TopicConfig.SEGMENT_MS_CONFIG,
+                        millis(retention.dividedBy(12)),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        String.valueOf(MAX_RECORD_BYTES)));
     }
 
     /** A letter goes when it is retracted or too old; it may hold an event of any size and the errors of all attempts. */

@@ -1,5 +1,6 @@
 package dev.millrace.kafka;
 
+import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.Topics;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -65,6 +67,22 @@ public record KafkaSettings(
     /** Consumer group of the recorders. */
     public String recorderGroup() {
         return topics.prefix() + "recorder";
+    }
+
+    /** The group under which workers keep how far they are with the requests topic; nobody is a member of it. */
+    public String requestsGroup() {
+        return topics.prefix() + "requests";
+    }
+
+    /** The group whose commits tell what has been done of the partition in which the event at this address lies. */
+    public String groupOf(EventAddress address) {
+        return address.isCall() ? requestsGroup() : workersGroup();
+    }
+
+    /** The partition in which the event at this address lies. */
+    public TopicPartition partitionOf(EventAddress address) {
+        Topics.Place place = topics.placeOf(address);
+        return new TopicPartition(place.topic(), place.partition());
     }
 
     /**

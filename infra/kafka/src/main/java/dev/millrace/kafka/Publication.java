@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
@@ -26,13 +27,20 @@ final class Publication {
 
     private final TriggerDefinition trigger;
     private final String topic;
+    private final BiFunction<Integer, Long, EventAddress> address;
     private final RenewedProducer producer;
     private final CompletableFuture<EventAddress> answer;
 
+    /** @param address what an event is known by that lies in this partition at this offset */
     Publication(
-            TriggerDefinition trigger, String topic, RenewedProducer producer, CompletableFuture<EventAddress> answer) {
+            TriggerDefinition trigger,
+            String topic,
+            BiFunction<Integer, Long, EventAddress> address,
+            RenewedProducer producer,
+            CompletableFuture<EventAddress> answer) {
         this.trigger = trigger;
         this.topic = topic;
+        this.address = address;
         this.producer = producer;
         this.answer = answer;
     }
@@ -45,7 +53,7 @@ final class Publication {
         try {
             line.send(event, (where, failure) -> {
                 if (failure == null) {
-                    answer.complete(new EventAddress(trigger.number(), where.partition(), where.offset()));
+                    answer.complete(address.apply(where.partition(), where.offset()));
                 } else if (Thread.currentThread().equals(sender)) {
                     // The client answers on the caller's thread only before the record enters its buffer.
                     refuse(failure);

@@ -1,6 +1,7 @@
 package dev.millrace.kafka;
 
 import dev.millrace.contract.NearMiss;
+import dev.millrace.contract.Topics;
 import dev.millrace.contract.TriggerDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +90,16 @@ public final class TopicAdmin implements AutoCloseable {
             grow(name, partitions);
         }
         awaitLeaders(name, partitions);
+    }
+
+    /** Gives the requests topic so many partitions if it has fewer, so that one more worker gets one of its own. */
+    public void growRequests(int partitions) {
+        String name = settings.topics().requests();
+        int wanted = Math.min(Topics.REQUEST_PARTITIONS, partitions);
+        if (describe(name).filter(topic -> topic.partitions().size() < wanted).isPresent()) {
+            grow(name, wanted);
+        }
+        awaitLeaders(name, wanted);
     }
 
     /** Deletes a trigger's topic with all events in it. Nothing happens when there is none. */
