@@ -123,6 +123,31 @@ final class Keys {
         return bytes(prefix + "{g:" + topic + "}gauges");
     }
 
+    /** Hash of what all leases of permits hang on: since when none can have been forgotten. */
+    byte[] permitEra() {
+        return bytes(prefix + "{permits}era");
+    }
+
+    /** Hash of the workers that lease permits: worker to when it was heard last. */
+    byte[] permitWorkers() {
+        return bytes(prefix + "{permits}here");
+    }
+
+    /** Hash of one function's permits: worker to what it holds. */
+    byte[] permits(FunctionRef function) {
+        return bytes(prefix + "{permits}f:" + function);
+    }
+
+    /** Hash of a namespace's permits: worker and function to what it holds. */
+    byte[] permits(String namespace) {
+        return bytes(prefix + "{permits}n:" + namespace);
+    }
+
+    /** Hash that says how many instances were started in which minute. */
+    byte[] growth() {
+        return bytes(prefix + "{permits}growth");
+    }
+
     private int ofInvocation(EventAddress address, char kind, byte[] into) {
         byte[] start = ofOutcomePartition[Topics.outcomePartition(address)];
         System.arraycopy(start, 0, into, 0, start.length);
