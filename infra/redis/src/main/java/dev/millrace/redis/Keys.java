@@ -73,6 +73,16 @@ final class Keys {
         return bytes(prefix + "{o" + outcomePartition + "}rebuilding");
     }
 
+    /** Which counts of outcomes hold, and from which offset of the outcome log on they count: {@link Tally.Head}. */
+    byte[] counting(int outcomePartition) {
+        return bytes(prefix + "{o" + outcomePartition + "}counting");
+    }
+
+    /** Hash: how many outcomes of that day there are before the recorded offset, by {@link Tally#field}. */
+    byte[] counted(int outcomePartition, Tally.Head head, long day) {
+        return bytes(prefix + "{o" + outcomePartition + "}counted:" + head.generation() + "." + day);
+    }
+
     /** List of {@link RecentEntry}, newest last. */
     byte[] recent(FunctionRef function) {
         return bytes(prefix + "{f:" + function + "}recent");

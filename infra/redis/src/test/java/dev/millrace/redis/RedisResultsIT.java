@@ -4,6 +4,7 @@ import static dev.millrace.redis.Outcomes.ENDED;
 import static dev.millrace.redis.Outcomes.address;
 import static dev.millrace.redis.Outcomes.batch;
 import static dev.millrace.redis.Outcomes.logging;
+import static dev.millrace.redis.Outcomes.partition;
 import static dev.millrace.redis.Outcomes.retrying;
 import static dev.millrace.redis.Outcomes.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.Status;
 import dev.millrace.testkit.RealBackends;
 import dev.millrace.testkit.RedisSpace;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class RedisResultsIT extends ResultsContract {
 
     private static final AtomicInteger TESTS = new AtomicInteger();
+    private static final long TODAY = Tally.dayOf(ENDED);
 
     private final RedisSpace space;
     private Redis redis;
@@ -126,6 +129,59 @@ class RedisResultsIT extends ResultsContract {
                 .isInstanceOfSatisfying(
                         Lookup.Finished.class,
                         finished -> assertThat(finished.outcome().result()).isEqualTo(Outcomes.utf8(result)));
+    }
+
+    @Test
+    void whatWasRecordedIsCountedUpToThePositionAndNotTwice() {
+        write(batch(0, 2, succeeded(1, "1"), Outcomes.failed(2, 1)));
+        assertThat(counted(Status.SUCCEEDED)).isEqualTo(1);
+
+        // A writer that stopped before its last answer: what it sent comes again from where it was left.
+        writer.write(batch(2, 3, succeeded(3, "1")));
+        anotherWriter();
+        write(batch(2, 4, succeeded(3, "1"), succeeded(4, "1")));
+
+        assertThat(counted(Status.SUCCEEDED)).isEqualTo(3);
+        assertThat(counted(Status.FAILED)).isEqualTo(1);
+        assertThat(tally().from()).isZero();
+        assertThat(tally().until()).isEqualTo(4);
+    }
+
+    @Test
+    void aPositionThatWasMovedBackCountsAnew() {
+        write(batch(0, 2, succeeded(1, "1"), succeeded(2, "1")));
+        assertThat(writer.reposition(partition(), OptionalLong.of(2), 0, OptionalLong.of(2)))
+                .isTrue();
+        assertThat(tally().counts()).isEmpty();
+
+        write(batch(0, 2, succeeded(1, "1"), succeeded(2, "1")));
+
+        assertThat(counted(Status.SUCCEEDED)).isEqualTo(2);
+    }
+
+    @Test
+    void countsThatWereLostBeginWhereTheyAreNoticedToBe() {
+        write(batch(0, 2, succeeded(1, "1"), succeeded(2, "1")));
+        redis.call("DEL", jedis -> jedis.del(redis.keys().counting(partition())));
+        anotherWriter();
+
+        write(batch(2, 3, succeeded(3, "1")));
+
+        assertThat(tally().from()).isEqualTo(2);
+        assertThat(counted(Status.SUCCEEDED)).isEqualTo(1);
+    }
+
+    private void anotherWriter() {
+        writer.close();
+        writer = new RedisResultWriter(redis, clock);
+    }
+
+    private Tallies.Counted tally() {
+        return new Tallies(redis).of(partition(), TODAY - 1, TODAY + 1).orElseThrow();
+    }
+
+    private long counted(Status status) {
+        return tally().counts().getOrDefault(new Tallies.Cell(TODAY, Outcomes.HEADING.trigger(), status), 0L);
     }
 
     private boolean exists(byte[] key) {

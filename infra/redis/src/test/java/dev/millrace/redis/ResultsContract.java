@@ -321,7 +321,7 @@ abstract class ResultsContract {
         assertThat(seen).hasSize(1000).startsWith(1100L, 1099L).endsWith(101L);
     }
 
-    private void write(OutcomeBatch batch) {
+    final void write(OutcomeBatch batch) {
         writer.write(batch);
         assertThat(writer.drain()).isEmpty();
     }
