@@ -1,5 +1,7 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.CommitNote;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Topics;
 import dev.millrace.program.CrashPoint;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.CommitNote;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.Predecessors.Question;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.ClaimBook.Claim;

@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.ClaimBook.Claim;
 import dev.millrace.worker.consume.Lane.EndedBefore;

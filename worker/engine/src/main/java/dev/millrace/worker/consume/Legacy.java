@@ -1,5 +1,7 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.CommitNote;
+
 /**
  * What earlier owners of a partition left behind.
  *
@@ -11,7 +13,7 @@ package dev.millrace.worker.consume;
 public record Legacy(long until, long position, long readUntil, Findings findings) {
 
     /** A position that nobody knows. */
-    public static final long UNKNOWN = -1;
+    public static final long UNKNOWN = CommitNote.UNKNOWN;
 
     /** Of a partition that nobody ran anything of, or whose last owner left in order. */
     public static Legacy none(long position) {

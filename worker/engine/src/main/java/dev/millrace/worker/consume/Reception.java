@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.OffsetMap;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.millrace.worker.delay;
 
 import dev.millrace.contract.DelayClass;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.worker.consume.LaneId;
-import dev.millrace.worker.consume.OffsetMap;
 import java.util.Map;
 import java.util.TreeMap;
 

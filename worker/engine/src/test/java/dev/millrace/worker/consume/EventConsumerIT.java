@@ -3,6 +3,7 @@ package dev.millrace.worker.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.contract.CommitNote;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.EventHeaderCodec;
 import dev.millrace.testkit.KafkaSpace;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.TriggerDefinition;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.FairOrder.Turn;
 import java.time.Duration;

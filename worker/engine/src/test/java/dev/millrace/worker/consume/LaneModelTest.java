@@ -2,6 +2,7 @@ package dev.millrace.worker.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.worker.consume.ClaimBook.Claim;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -7,6 +7,7 @@ import static dev.millrace.worker.consume.Samples.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.ClaimBook.Claim;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static dev.millrace.worker.consume.Samples.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
 import dev.millrace.worker.consume.FairOrder.Turn;
 import java.time.Duration;

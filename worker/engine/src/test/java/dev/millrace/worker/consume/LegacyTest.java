@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.Attempt;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.Status;
 import dev.millrace.worker.consume.ClaimBook.Claim;

@@ -3,6 +3,7 @@ package dev.millrace.worker.consume;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;

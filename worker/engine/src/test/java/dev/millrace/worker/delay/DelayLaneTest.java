@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.DelayClass;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.worker.consume.LaneId;
-import dev.millrace.worker.consume.OffsetMap;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,7 @@
-package dev.millrace.worker.consume;
+package dev.millrace.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.contract.EventAddress;
 import java.util.BitSet;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;

@@ -1,4 +1,4 @@
-package dev.millrace.worker.consume;
+package dev.millrace.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +32,7 @@ class CommitNoteTest {
         CommitNote read = CommitNote.decode(7, text).orElseThrow();
 
         assertThat(text).hasSizeLessThanOrEqualTo(40);
-        assertThat(read.position()).isEqualTo(Legacy.UNKNOWN);
+        assertThat(read.position()).isEqualTo(CommitNote.UNKNOWN);
         assertThat(read.inOrder()).isFalse();
         assertThat(read.map().isDone(8)).isTrue();
     }
@@ -42,7 +42,7 @@ class CommitNoteTest {
         CommitNote read = CommitNote.decode(7, map().encode(4096)).orElseThrow();
 
         assertThat(read.map().isDone(9)).isTrue();
-        assertThat(read.position()).isEqualTo(Legacy.UNKNOWN);
+        assertThat(read.position()).isEqualTo(CommitNote.UNKNOWN);
         assertThat(read.inOrder()).isFalse();
     }
 

@@ -1,6 +1,5 @@
-package dev.millrace.worker.consume;
+package dev.millrace.contract;
 
-import dev.millrace.contract.EventAddress;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -50,17 +49,17 @@ public final class OffsetMap {
     }
 
     /** How many offsets from the committed one on were done when it was written, also beyond its reach. */
-    long doneAbove() {
+    public long doneAbove() {
         return doneAbove;
     }
 
     /** Whether all that was done is in it. */
-    boolean isComplete() {
+    public boolean isComplete() {
         return complete;
     }
 
     /** The first offset of which it says nothing. */
-    long reach() {
+    public long reach() {
         return runs.length == 0 ? committed : runs[runs.length - 1];
     }
 
@@ -76,7 +75,7 @@ public final class OffsetMap {
     }
 
     /** How many offsets from this one on it knows to be done. */
-    long doneFrom(long offset) {
+    public long doneFrom(long offset) {
         long count = 0;
         for (int run = runEndingAfter(offset); run < runs.length; run += 2) {
             count += runs[run + 1] - Math.max(runs[run], offset);

@@ -1,4 +1,4 @@
-package dev.millrace.worker.consume;
+package dev.millrace.contract;
 
 import java.util.Optional;
 
@@ -11,17 +11,18 @@ import java.util.Optional;
  *
  * @param map what is done above the committed offset
  * @param position everything that this commit does not say lies in the lane's outcome partition at this offset or behind
- *     it; {@link Legacy#UNKNOWN} when nobody can tell
+ *     it; {@link #UNKNOWN} when nobody can tell
  * @param inOrder whether the owner knew all its outcomes and claimed what still ran: nothing has to be looked for
  */
-record CommitNote(OffsetMap map, long position, boolean inOrder) {
+public record CommitNote(OffsetMap map, long position, boolean inOrder) {
 
-    private static final long UNKNOWN = Legacy.UNKNOWN;
+    /** A position that nobody knows. */
+    public static final long UNKNOWN = -1;
 
     private static final char VERSION = '2';
 
     /** The text for a commit's metadata, at most so many characters. A map that is cut says too little to have a position. */
-    String encode(int maxLength) {
+    public String encode(int maxLength) {
         String whole = head(position, inOrder) + map.encode(Integer.MAX_VALUE);
         if (map.isComplete() && whole.length() <= maxLength) {
             return whole;
@@ -42,7 +43,7 @@ record CommitNote(OffsetMap map, long position, boolean inOrder) {
      *
      * @return empty when it is anything else: input from a topic, not truth
      */
-    static Optional<CommitNote> decode(long committed, String text) {
+    public static Optional<CommitNote> decode(long committed, String text) {
         if (text.isEmpty() || text.charAt(0) != VERSION) {
             return OffsetMap.decode(committed, text).map(map -> new CommitNote(map, UNKNOWN, false));
         }
