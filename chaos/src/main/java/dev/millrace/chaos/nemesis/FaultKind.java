@@ -11,7 +11,7 @@ public enum FaultKind {
     WORKER_PAUSE(Victim.WORKERS, Touches.WORKER, 7),
     WORKER_CRASH_POINT(Victim.WORKERS, Touches.WORKER, 8),
     WORKER_RESTART(Victim.WORKERS, Touches.NOTHING, 8),
-    KILLING_EVENT(Victim.WORKERS, Touches.WORKER, 0),
+    KILLING_EVENT(Victim.WORKERS, Touches.WORKER, 2),
     NO_WORKERS(Victim.WORKERS, Touches.WORKER, 1),
     CLOCK_JUMP(Victim.WORKERS, Touches.NOTHING, 3),
     OUTAGE(Victim.EVENTS, Touches.NOTHING, 3),
