@@ -36,6 +36,24 @@ public final class Claims {
         });
     }
 
+    /**
+     * States whose several events of a lane are.
+     *
+     * @param said by offset, replacing what was said before
+     * @param saidBefore by offset, said again in case it was lost: what was said since is left as it is
+     */
+    public void put(String topic, int partition, Map<Long, Claim> said, Map<Long, Claim> saidBefore) {
+        if (said.isEmpty() && saidBefore.isEmpty()) {
+            return;
+        }
+        byte[] key = keys.claims(topic, partition);
+        redis.pipelined("claims", pipeline -> {
+            said.forEach((offset, claim) -> pipeline.hset(key, field(offset), value(claim)));
+            saidBefore.forEach((offset, claim) -> pipeline.hsetnx(key, field(offset), value(claim)));
+            pipeline.expire(key, KEPT.toSeconds());
+        });
+    }
+
     /** Every claim of a lane, by offset. */
     public Map<Long, Claim> of(String topic, int partition) {
         Map<byte[], byte[]> found =

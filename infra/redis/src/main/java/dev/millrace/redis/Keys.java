@@ -113,6 +113,14 @@ final class Keys {
         return bytes(prefix + "{c:" + topic + "-" + partition + "}claims");
     }
 
+    /** Who has begun an attempt that several workers may want to begin. */
+    byte[] fence(EventAddress address, int attempt) {
+        byte[] into = new byte[INVOCATION_KEY_ROOM];
+        int at = ofInvocation(address, 'b', into);
+        into[at++] = '.';
+        return Arrays.copyOf(into, Decimal.write(attempt, into, at));
+    }
+
     /** Address of the first event of a trigger with this dedup key. */
     byte[] dedup(int trigger, String key) {
         return bytes(prefix + "{d:" + trigger + "}" + key);

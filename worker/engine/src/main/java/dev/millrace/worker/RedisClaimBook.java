@@ -1,25 +1,32 @@
 package dev.millrace.worker;
 
 import dev.millrace.redis.Claims;
-import dev.millrace.redis.WorkerLeases;
 import dev.millrace.worker.consume.ClaimBook;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.LaneId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** Claims in Redis; a claim is as alive as the lease of the worker that made it. Thread-safe. */
+/** Claims in Redis; a claim is as alive as the lease of the process that made it. Thread-safe. */
 final class RedisClaimBook implements ClaimBook {
 
-    private final String worker;
+    private final String member;
     private final Claims claims;
-    private final WorkerLeases leases;
+    private final Supplier<Set<String>> alive;
 
-    RedisClaimBook(String worker, Claims claims, WorkerLeases leases) {
-        this.worker = worker;
+    /**
+     * A book.
+     *
+     * @param member this process
+     * @param alive the processes whose leases hold
+     */
+    RedisClaimBook(String member, Claims claims, Supplier<Set<String>> alive) {
+        this.member = member;
         this.claims = claims;
-        this.leases = leases;
+        this.alive = alive;
     }
 
     @Override
@@ -34,10 +41,11 @@ final class RedisClaimBook implements ClaimBook {
 
     @Override
     public Map<Long, Claim> claims(LaneId lane) {
-        Map<String, Boolean> alive = new HashMap<>();
+        Map<Long, dev.millrace.redis.Claim> said = claims.of(lane.topic(), lane.partition());
+        Set<String> living = said.isEmpty() ? Set.of() : alive.get();
         Map<Long, Claim> found = new HashMap<>();
-        claims.of(lane.topic(), lane.partition()).forEach((offset, claim) -> {
-            boolean runs = !claim.done() && alive.computeIfAbsent(claim.worker(), leases::isLive);
+        said.forEach((offset, claim) -> {
+            boolean runs = !claim.done() && living.contains(claim.worker());
             found.put(offset, claim.done() ? Claim.DONE : runs ? Claim.RUNNING : Claim.ORPHANED);
         });
         return found;
@@ -49,13 +57,10 @@ final class RedisClaimBook implements ClaimBook {
     }
 
     private void put(LaneId lane, Collection<Delivery> deliveries, boolean done) {
-        for (Delivery delivery : deliveries) {
-            int attempt = delivery.header().attempt();
-            claims.put(
-                    lane.topic(),
-                    lane.partition(),
-                    delivery.offset(),
-                    new dev.millrace.redis.Claim(worker, attempt, done));
-        }
+        Map<Long, dev.millrace.redis.Claim> said = new HashMap<>();
+        deliveries.forEach(delivery -> said.put(
+                delivery.offset(),
+                new dev.millrace.redis.Claim(member, delivery.header().attempt(), done)));
+        claims.put(lane.topic(), lane.partition(), said, Map.of());
     }
 }

@@ -22,6 +22,7 @@ import dev.millrace.program.Parts;
 import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.Claims;
 import dev.millrace.redis.DedupLedger;
+import dev.millrace.redis.Fences;
 import dev.millrace.redis.QueueGauges;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisSettings;
@@ -32,9 +33,12 @@ import dev.millrace.redis.WorkerLease;
 import dev.millrace.redis.WorkerLeases;
 import dev.millrace.worker.consume.ConsumeLimits;
 import dev.millrace.worker.consume.ConsumeSettings;
+import dev.millrace.worker.consume.Continuity;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.EventConsumer;
+import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.consume.LaneSnapshot;
+import dev.millrace.worker.consume.LostLanes;
 import dev.millrace.worker.consume.Succession;
 import dev.millrace.worker.execute.Admission;
 import dev.millrace.worker.execute.CodeCache;
@@ -44,11 +48,15 @@ import dev.millrace.worker.execute.LocalExecution;
 import dev.millrace.worker.execute.Processes;
 import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
+import dev.millrace.worker.execute.StartGate;
+import dev.millrace.worker.execute.Takeover;
 import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
 import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
+import dev.millrace.worker.report.Passage;
 import dev.millrace.worker.takeover.LogPredecessors;
+import dev.millrace.worker.takeover.RedisStartGate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -114,6 +122,9 @@ final class WorkerParts {
     private final MemberName member;
     private final StaticMembers members;
     private final MeterRegistry meters;
+    private final StartGate gate;
+    private final Continuity continuity = new Continuity(System::nanoTime);
+    private final LostLanes lost = new LostLanes();
 
     /** Opens every part; nothing is taken yet. */
     static WorkerParts open(Wiring wiring) throws IOException {
@@ -145,15 +156,22 @@ final class WorkerParts {
                 runners,
                 wiring.handlers().keySet());
         WorkerLeases leases = new WorkerLeases(redis);
+        this.gate = new RedisStartGate(
+                member.text(),
+                new Fences(redis),
+                process -> PeerWatch.alive(leases).contains(process),
+                System::nanoTime);
         this.consumer = new EventConsumer(
                 consumeSettings(wiring.kafka()),
                 subscriptions,
                 new Succession(
-                        new RedisClaimBook(settings.name(), new Claims(redis), leases),
+                        new RedisClaimBook(member.text(), new Claims(redis), () -> PeerWatch.alive(leases)),
                         new LogPredecessors(
                                 wiring.kafka(),
                                 opened.add("topics", TopicAdmin.connect(wiring.kafka(), wiring.patience()))),
-                        this::storedBefore));
+                        this::storedBefore,
+                        continuity,
+                        lost));
         OutcomeWriter outcomes = opened.add("outcome log", new OutcomeWriter(wiring.kafka()));
         KafkaConsequences following = opened.add(
                 "consequences",
@@ -162,7 +180,7 @@ final class WorkerParts {
         this.delays = opened.add(
                 "delays",
                 new Delays(wiring.kafka(), settings.name(), member, outcomes::append, following, registry::view));
-        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, following, this::done));
+        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, following, this::done, passage()));
         this.execution = opened.add("execution", execution(wiring.meters(), requestIds, runners));
         measure(wiring.meters());
     }
@@ -173,6 +191,8 @@ final class WorkerParts {
 
     /** Begins to take events. */
     void start(Runnable drainRequested) {
+        opened.add("continuity", continuity);
+        continuity.start();
         reporter.start();
         execution.start();
         PeerWatch.removePredecessors(member, members);
@@ -196,7 +216,8 @@ final class WorkerParts {
                         execution::runningLongerThan,
                         new QueueGauges(redis, clock),
                         new RunningRuns(redis),
-                        new WorkerPulse.Wishes(new Cancellations(redis), execution::cancel)));
+                        new WorkerPulse.Wishes(new Cancellations(redis), execution::cancel),
+                        new LongRunClaims(member.text(), execution::deliveriesRunningLongerThan, new Claims(redis))));
         pulse.start();
         log.info("worker {} takes events", settings.name());
     }
@@ -237,6 +258,8 @@ final class WorkerParts {
         List<Delivery> open = consumer.drain(limit);
         hurry.interrupt();
         if (!open.isEmpty()) {
+            // It ends in order: nobody shall count it among the workers that died of these events.
+            open.stream().filter(Delivery::mayHaveBegun).forEach(gate::abandoned);
             log.warn(
                     "{} runs did not end within {}; others will run their events again, the first is {}",
                     open.size(),
@@ -274,6 +297,30 @@ final class WorkerParts {
 
     private void done(List<Delivery> deliveries) {
         consumer.done(deliveries);
+    }
+
+    private Passage passage() {
+        return new Passage() {
+            @Override
+            public boolean isOpen() {
+                return continuity.isUnbroken();
+            }
+
+            @Override
+            public boolean isLost(LaneId lane) {
+                return lost.contains(lane);
+            }
+
+            @Override
+            public void close(Delivery delivery, boolean again, Runnable then) {
+                if (again) {
+                    gate.abandoned(delivery);
+                    then.run();
+                } else {
+                    gate.ended(delivery, then);
+                }
+            }
+        };
     }
 
     private void requireFitRedis() {
@@ -335,6 +382,7 @@ final class WorkerParts {
                 admission,
                 reporter,
                 new Consequences(this::destinations, requestIds::of),
+                new Takeover(gate, continuity, lost),
                 consumer::permitsChanged);
     }
 

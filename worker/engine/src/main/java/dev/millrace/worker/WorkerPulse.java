@@ -39,6 +39,7 @@ final class WorkerPulse implements AutoCloseable {
     private final QueueGauges gauges;
     private final RunningRuns runs;
     private final Wishes wishes;
+    private final LongRunClaims claims;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("worker-pulse").unstarted(this::beat);
@@ -58,7 +59,9 @@ final class WorkerPulse implements AutoCloseable {
             Function<Duration, List<LongRun>> longRuns,
             QueueGauges gauges,
             RunningRuns runs,
-            Wishes wishes) {
+            Wishes wishes,
+            LongRunClaims claims) {
+        this.claims = claims;
         this.worker = worker;
         this.lanes = lanes;
         this.longRuns = longRuns;
@@ -96,6 +99,7 @@ final class WorkerPulse implements AutoCloseable {
         try {
             hearWishes();
             tellRuns();
+            claims.tell();
             tellQueues();
         } catch (RedisUnavailableException e) {
             log.debug("the pulse of worker {} was not told: {}", worker, e.getMessage());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.Outcome;
 import dev.millrace.contract.RuntimeKind;
 import dev.millrace.contract.Status;
 import dev.millrace.contract.TriggerDefinition;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -35,7 +37,12 @@ class TakeoverIT {
 
     @BeforeEach
     void open(KafkaSpace kafka, RedisSpace redis, @TempDir Path directory) {
-        fleet = new Fleet(kafka, redis, directory);
+        // A space for each test: what one leaves open must not be taken over by the workers of the next.
+        String own = UUID.randomUUID().toString().substring(0, 8);
+        fleet = new Fleet(
+                new KafkaSpace(kafka.bootstrapServers(), kafka.prefix() + own + "."),
+                new RedisSpace(redis.uri(), redis.prefix() + own + ":"),
+                directory);
         ledger = new Ledger(directory.resolve("ledger"));
         work = fleet.define(Fleet.withTimeouts(
                 Fleet.spec("work", RuntimeKind.JAVA, "-"), Duration.ofMinutes(2), Duration.ofSeconds(30)));
@@ -107,6 +114,62 @@ class TakeoverIT {
             assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
             assertThat(fleet.outcomes(event)).hasSize(1);
         }
+    }
+
+    @Test
+    void anEventThatKilledThreeWorkersIsNotRunByAFourth() throws Exception {
+        EventAddress poison = fleet.publish(work, "{\"id\":\"poison\",\"millis\":0,\"die\":true}");
+        EventAddress neighbour = publish("neighbour", 500);
+        for (int life = 1; life <= 3; life++) {
+            start("w" + life).awaitEnd();
+            assertThat(ledger.begins("poison")).hasSize(life);
+        }
+        start("w4");
+
+        Outcome buried = fleet.outcome(poison);
+        assertThat(buried.status()).isEqualTo(Status.FAILED);
+        assertThat(buried.error())
+                .isNotNull()
+                .satisfies(error -> assertThat(error.type()).isEqualTo("WORKER_CRASHED"));
+        assertThat(ledger.begins("poison")).hasSize(3);
+        assertThat(fleet.outcome(neighbour).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void aWorkerThatWasStoppedAndWakesUpNeitherRunsOnNorTells() throws Exception {
+        WorkerProcess zombie = start("zombie");
+        EventAddress event = publish("shared", 12_000);
+        await().atMost(PATIENCE).until(() -> ledger.begins() == 1);
+        start("heir");
+
+        zombie.signal("STOP");
+        await().atMost(PATIENCE).until(() -> ledger.begins("shared").size() == 2);
+        zombie.signal("CONT");
+
+        assertThat(fleet.outcome(event).attempts().getLast().worker()).isEqualTo("heir");
+        EventAddress next = publish("next", 0);
+        assertThat(fleet.outcome(next).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(fleet.outcomes(event)).hasSize(1);
+        assertThat(ledger.lines())
+                .filteredOn(line -> line.what().equals("end") && line.id().equals("shared"))
+                .extracting(Ledger.Line::worker)
+                .containsExactly("heir");
+    }
+
+    @Test
+    void aStopThatNobodyNoticedCostsNothing() throws Exception {
+        WorkerProcess only = start("only");
+        EventAddress event = publish("held", 3_000);
+        await().atMost(PATIENCE).until(() -> ledger.begins() == 1);
+
+        only.signal("STOP");
+        long until = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
+        await().atMost(PATIENCE).until(() -> System.nanoTime() > until);
+        only.signal("CONT");
+
+        assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(fleet.outcomes(event)).hasSize(1);
+        assertThat(ledger.begins("held")).hasSize(1);
     }
 
     private long committed(EventAddress event) throws Exception {

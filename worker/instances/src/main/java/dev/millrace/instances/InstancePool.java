@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -65,13 +66,23 @@ public final class InstancePool implements AutoCloseable {
      * @throws IllegalStateException on a virtual thread, whose carrier would be blocked with it
      */
     public Run run(String requestId, byte[] event) throws InterruptedException {
+        return run(requestId, event, () -> true);
+    }
+
+    /**
+     * The same, unless it is not wanted any more once an instance is there for it.
+     *
+     * @param wanted asked directly before the event is sent to the instance; after a no the function never sees it, and the
+     *     run ends as {@link RunEnd.Stopped}
+     */
+    public Run run(String requestId, byte[] event, BooleanSupplier wanted) throws InterruptedException {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("request " + requestId + " of " + spec.function()
                     + ": instances are run from platform threads, a virtual one would block its carrier");
         }
         return switch (takeTurn()) {
-            case Turn.Reuse(Instance instance) -> runOn(instance, requestId, event);
-            case Turn.StartNew() -> runOnNew(requestId, event);
+            case Turn.Reuse(Instance instance) -> runOn(instance, requestId, event, wanted);
+            case Turn.StartNew() -> runOnNew(requestId, event, wanted);
             case Turn.Closed() -> notStarted("the instances of " + spec.function() + " are being ended");
         };
     }
@@ -102,6 +113,14 @@ public final class InstancePool implements AutoCloseable {
                 lock.unlock();
             }
         });
+    }
+
+    /** Kills the instance that runs this event, if one does: the run ends as {@link RunEnd.Stopped}. */
+    public void stop(String requestId) {
+        Instance instance = running.get(requestId);
+        if (instance != null) {
+            instance.stop();
+        }
     }
 
     /** How many instances run an event or are being started. */
@@ -222,10 +241,10 @@ public final class InstancePool implements AutoCloseable {
         }
     }
 
-    private Run runOn(Instance instance, String requestId, byte[] event) {
+    private Run runOn(Instance instance, String requestId, byte[] event, BooleanSupplier wanted) {
         running.put(requestId, instance);
         try {
-            return instance.run(requestId, event);
+            return wanted.getAsBoolean() ? instance.run(requestId, event) : notWanted();
         } finally {
             ended(requestId);
             giveBack(instance);
@@ -243,7 +262,7 @@ public final class InstancePool implements AutoCloseable {
         }
     }
 
-    private Run runOnNew(String requestId, byte[] event) {
+    private Run runOnNew(String requestId, byte[] event, BooleanSupplier wanted) {
         Instance instance;
         try {
             instance = Instance.launch(spec, launcher);
@@ -255,11 +274,18 @@ public final class InstancePool implements AutoCloseable {
         running.put(requestId, instance);
         try {
             Run failed = instance.load();
-            return failed != null ? failed : instance.run(requestId, event);
+            if (failed != null) {
+                return failed;
+            }
+            return wanted.getAsBoolean() ? instance.run(requestId, event) : notWanted();
         } finally {
             ended(requestId);
             giveBack(instance);
         }
+    }
+
+    private static Run notWanted() {
+        return new Run(new RunEnd.Stopped(), Duration.ZERO, 0, new byte[0], null);
     }
 
     private static Run notStarted(String reason) {

@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 
@@ -9,6 +10,9 @@ import java.util.Map;
  * thread. A book that cannot be reached throws whatever it likes: the consequence is a second run, never a lost one.
  */
 public interface ClaimBook {
+
+    /** A run that takes longer than this is claimed while it lasts. */
+    Duration LONG_RUN = Duration.ofSeconds(2);
 
     /**
      * What a claim says of an offset.

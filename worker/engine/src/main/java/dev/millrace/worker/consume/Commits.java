@@ -85,12 +85,17 @@ final class Commits {
             return;
         }
         CrashPoint.BEFORE_COMMIT.reached();
+        send(said, () -> {});
+    }
+
+    private void send(List<Said> said, Runnable taken) {
         underWay = true;
         try {
             consumer.commitAsync(offsets(said), (offsets, failure) -> {
                 underWay = false;
                 if (failure == null) {
                     accepted(said);
+                    taken.run();
                 } else {
                     refused(said, failure);
                 }
@@ -99,6 +104,24 @@ final class Commits {
             underWay = false;
             refused(said, e);
         }
+    }
+
+    /**
+     * This process stood still: the broker is asked whether it is a member still, by a commit of all its lanes. Without any
+     * lane there is nothing that others could have taken.
+     */
+    void proveMembership(Continuity continuity, long now) {
+        if (underWay || now < dueAt) {
+            return;
+        }
+        long asOfBreak = continuity.breaks();
+        List<Said> said = say(lanes.all(), false, true);
+        if (said.isEmpty()) {
+            continuity.proven(asOfBreak);
+            return;
+        }
+        dueAt = now + intervalMillis;
+        send(said, () -> continuity.proven(asOfBreak));
     }
 
     /** How long a poll may last before the next commit. */
@@ -136,12 +159,16 @@ final class Commits {
     }
 
     private List<Said> said(Collection<Assignment> assignments, boolean inOrder) {
+        return say(assignments, inOrder, false);
+    }
+
+    private List<Said> say(Collection<Assignment> assignments, boolean inOrder, boolean all) {
         List<Said> said = new ArrayList<>();
         for (Assignment assignment : assignments) {
             Lane lane = assignment.lane();
             boolean opens = lane.claimsKnown() && !lane.hasBegun();
             boolean lastWord = inOrder && lane.knowsItsLegacy() && lane.hasBegun();
-            if (assignment.isUncommitted() || opens || lastWord) {
+            if (all || assignment.isUncommitted() || opens || lastWord) {
                 OffsetMap map = lane.offsetMap(maxMetadata);
                 CommitNote note = new CommitNote(map, lane.position(positionOf(lane)), lastWord);
                 said.add(new Said(

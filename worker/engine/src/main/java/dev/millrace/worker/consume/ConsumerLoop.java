@@ -47,6 +47,8 @@ final class ConsumerLoop implements Runnable {
     private final Consumer<byte[], byte[]> consumer;
     private final Mailbox mailbox;
     private final Execution execution;
+    private final Continuity continuity;
+    private final LostLanes lost;
     private final FairOrder order;
     private final Lanes lanes;
     private final Commits commits;
@@ -71,13 +73,15 @@ final class ConsumerLoop implements Runnable {
         this.consumer = consumer;
         this.mailbox = mailbox;
         this.execution = execution;
+        this.continuity = succession.continuity();
+        this.lost = succession.lost();
         this.order = new FairOrder(limits.maxInFlight(), function -> 1);
         this.lanes = new Lanes(order, ConsumerLoop::now);
         this.claims = new ClaimDesk(succession.claims(), succession.predecessors(), mailbox);
         this.commits = new Commits(consumer, lanes, claims, limits, succession.storedBefore());
         this.subscription = new Subscription(subscriptions);
         ShortRuns shortRuns = new ShortRuns(this::awaitCompletions, limits.revokeWait(), ConsumerLoop::now);
-        this.handover = new Handover(consumer, lanes, commits, claims, subscription, shortRuns);
+        this.handover = new Handover(consumer, lanes, commits, claims, subscription, shortRuns, this::lose);
         this.reception = new Reception(consumer, lanes, new Backpressure(limits));
         this.expiry = new Expiry(execution, order, Clock.systemUTC());
     }
@@ -112,9 +116,15 @@ final class ConsumerLoop implements Runnable {
         if (subscription.isDue(now)) {
             renewSubscription(now);
         }
+        boolean whole = continuity.isUnbroken();
+        if (!whole) {
+            stoodStill(now);
+        }
         if (leave == null) {
             expiry.lookIfDue(lanes, now);
-            handOver(now);
+            if (whole) {
+                handOver(now);
+            }
         } else if (order.inFlight() == 0 || now >= leaveBy) {
             return true;
         }
@@ -122,6 +132,17 @@ final class ConsumerLoop implements Runnable {
         askForClaims(now);
         poll(now);
         return false;
+    }
+
+    /** Others may have taken over what is open here: runs of lanes that had left already they have for sure. */
+    private void stoodStill(long now) {
+        lanes.loseDeparted().forEach(this::lose);
+        commits.proveMembership(continuity, now);
+    }
+
+    private void lose(LaneId lane) {
+        lost.add(lane);
+        execution.lost(lane);
     }
 
     private void obeyAll() {
@@ -273,7 +294,7 @@ final class ConsumerLoop implements Runnable {
 
     private long pollMillis(long now) {
         long millis = subscription.millisUntilDue(now, IDLE_MILLIS);
-        if (order.inFlight() > 0 || lanes.anyTouched()) {
+        if (order.inFlight() > 0 || lanes.anyTouched() || !continuity.isUnbroken()) {
             millis = Math.min(millis, commits.millisUntilDue(now));
         }
         if (leave != null) {

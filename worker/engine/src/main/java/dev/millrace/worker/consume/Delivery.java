@@ -33,8 +33,13 @@ public record Delivery(
         return trigger.ref().function();
     }
 
+    /** Whether another worker may have begun it: a later attempt's copy, or taken over from one that died. */
+    public boolean mayHaveBegun() {
+        return header.crashes() > 0 || header.origin() != null;
+    }
+
     /** The same, of which it is known that so many workers may have died while they ran it; never fewer than before. */
-    Delivery crashed(int times) {
+    public Delivery crashed(int times) {
         return times <= header.crashes()
                 ? this
                 : new Delivery(lane, offset, address, header.withCrashes(times), trigger, event, unreadable);

@@ -51,4 +51,7 @@ public interface Execution {
      * @param outcome from which something may follow; {@code null} when nothing is left to be stored
      */
     void ended(Delivery delivery, @Nullable Outcome outcome);
+
+    /** A lane is lost to another worker, which runs what was open of it: what runs of it here is ended, and nobody told. */
+    default void lost(LaneId lane) {}
 }

@@ -39,6 +39,9 @@ final class Handover implements ConsumerRebalanceListener {
     private final ClaimDesk claims;
     private final Subscription subscription;
     private final ShortRuns shortRuns;
+    /** Told of every lane that is lost. */
+    private final java.util.function.Consumer<LaneId> loss;
+
     private boolean leaving;
 
     Handover(
@@ -47,7 +50,9 @@ final class Handover implements ConsumerRebalanceListener {
             Commits commits,
             ClaimDesk claims,
             Subscription subscription,
-            ShortRuns shortRuns) {
+            ShortRuns shortRuns,
+            java.util.function.Consumer<LaneId> loss) {
+        this.loss = loss;
         this.consumer = consumer;
         this.lanes = lanes;
         this.commits = commits;
@@ -95,11 +100,20 @@ final class Handover implements ConsumerRebalanceListener {
         int running = lost.stream()
                 .mapToInt(assignment -> assignment.lane().running())
                 .sum();
-        LOG.warn(
-                "{} lanes are lost to other workers; {} runs here go on, and may run there as well",
-                lost.size(),
-                running);
-        lost.forEach(assignment -> lanes.depart(assignment, false));
+        LOG.warn("{} lanes are lost to other workers; {} runs here are ended, they run there", lost.size(), running);
+        lost.forEach(this::lose);
+    }
+
+    private void lose(Assignment assignment) {
+        LaneId lane = assignment.lane().id();
+        List<Long> offsets = assignment.lane().runningDeliveries().stream()
+                .map(Delivery::offset)
+                .toList();
+        lanes.lose(assignment);
+        loss.accept(lane);
+        if (!offsets.isEmpty()) {
+            claims.forget(lane, offsets);
+        }
     }
 
     @Override

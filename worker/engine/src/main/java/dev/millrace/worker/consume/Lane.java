@@ -36,6 +36,9 @@ final class Lane {
     /** What a delivery weighs beside its event: header, bookkeeping, the objects around it. */
     private static final int OVERHEAD_BYTES = 256;
 
+    /** A little less than what a run has to last to be claimed. */
+    private static final long CLAIMED_AFTER_MILLIS = ClaimBook.LONG_RUN.toMillis() * 9 / 10;
+
     /** More than this a dead owner cannot have been running: what waits behind them never began. */
     private static final int MOST_SUSPECTS = ConsumeLimits.MOST_IN_FLIGHT;
 
@@ -352,9 +355,17 @@ final class Lane {
      *     word
      */
     boolean done(long offset, long epoch) {
+        return done(offset, epoch, 0);
+    }
+
+    /** The same; at this time, in the milliseconds of {@link #take}, so that the claim on a long run is known as spent. */
+    boolean done(long offset, long epoch, long now) {
         Open entry = epoch == id.epoch() ? open.find(offset) : null;
         if (entry == null || entry.progress().stored() != Progress.DONE) {
             return false;
+        }
+        if (now - entry.takenAt() >= CLAIMED_AFTER_MILLIS) {
+            spent.add(offset);
         }
         close(entry);
         return true;

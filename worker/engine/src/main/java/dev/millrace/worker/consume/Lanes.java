@@ -87,6 +87,23 @@ final class Lanes {
         }
     }
 
+    /** The lane is somebody else's already: what it runs is ended and never heard of. */
+    void lose(Assignment assignment) {
+        List<Delivery> running = assignment.lane().runningDeliveries();
+        depart(assignment, false);
+        departed.remove(assignment.lane().id());
+        running.forEach(delivery -> order.finished(delivery.function(), 1));
+    }
+
+    /** Forgets the runs of lanes that have left: others have taken them over. Answers which lanes those were. */
+    List<LaneId> loseDeparted() {
+        List<LaneId> lost = List.copyOf(departed.keySet());
+        departed.values()
+                .forEach(left -> left.running.values().forEach(delivery -> order.finished(delivery.function(), 1)));
+        departed.clear();
+        return lost;
+    }
+
     /**
      * The broker's log was cut below what the lane has read. What runs of it, now or since earlier assignments, belongs to
      * events that are no more, and says nothing of those that will lie at the same offsets.
@@ -107,6 +124,7 @@ final class Lanes {
      */
     List<Delivery> done(List<Delivery> deliveries) {
         List<Delivery> claimed = List.of();
+        long now = clock.getAsLong();
         LaneId last = null;
         Assignment assignment = null;
         for (Delivery delivery : deliveries) {
@@ -119,7 +137,7 @@ final class Lanes {
                     claimed = claimed.isEmpty() ? new ArrayList<>() : claimed;
                     claimed.add(delivery);
                 }
-            } else if (assignment.lane().done(delivery.offset(), delivery.lane().epoch())) {
+            } else if (assignment.lane().done(delivery.offset(), delivery.lane().epoch(), now)) {
                 order.finished(delivery.function(), 1);
                 touched.add(assignment);
             } else {

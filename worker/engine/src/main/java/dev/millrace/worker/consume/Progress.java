@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *                              └───── stored ────────┘
  * </pre>
  */
-enum Progress {
+public enum Progress {
     /** To be run here, not handed over yet. */
     WAITING,
     /** A live worker runs it: its outcome is waited for. */
@@ -36,10 +36,10 @@ enum Progress {
      * @param logged whether the outcome log has its outcome
      * @param claim what the claim book says, if anything
      */
-    record Known(boolean committed, boolean logged, Claim.@Nullable State claim) {}
+    public record Known(boolean committed, boolean logged, Claim.@Nullable State claim) {}
 
     /** The lane meets it. */
-    static Progress met(Known known) {
+    public static Progress met(Known known) {
         if (known.committed() || known.claim() == Claim.State.DONE) {
             return DONE;
         }
@@ -50,7 +50,7 @@ enum Progress {
     }
 
     /** More is known now. */
-    Progress learned(Known known) {
+    public Progress learned(Known known) {
         return switch (this) {
             case WAITING, PARKED -> met(known);
             case ENDED, RUNNING, DONE -> this;
@@ -58,7 +58,7 @@ enum Progress {
     }
 
     /** It is handed over. */
-    Progress taken() {
+    public Progress taken() {
         return switch (this) {
             case WAITING, ENDED -> RUNNING;
             case PARKED, RUNNING, DONE -> throw new IllegalStateException("what is " + this + " is not handed over");
@@ -66,7 +66,7 @@ enum Progress {
     }
 
     /** Whoever it was handed over to says that its outcome is stored; a word that was not asked for changes nothing. */
-    Progress stored() {
+    public Progress stored() {
         return this == RUNNING ? DONE : this;
     }
 }

@@ -9,5 +9,12 @@ import java.util.function.IntToLongFunction;
  * @param predecessors what dead owners left behind
  * @param storedBefore for a partition of the outcome log, before which offset {@link EventConsumer#done} has been told of
  *     everything that this worker stored there; {@link Legacy#UNKNOWN} when it has stored nothing there. Any thread.
+ * @param continuity whether this process was stopped for so long that others may have its lanes
+ * @param lost told which lanes others have
  */
-public record Succession(ClaimBook claims, Predecessors predecessors, IntToLongFunction storedBefore) {}
+public record Succession(
+        ClaimBook claims,
+        Predecessors predecessors,
+        IntToLongFunction storedBefore,
+        Continuity continuity,
+        LostLanes lost) {}

@@ -52,6 +52,9 @@ public final class Admission {
         if (unreadable != null) {
             return AttemptEnd.Unrunnable.unreadable("the header of the event cannot be read: " + unreadable);
         }
+        if (attempt.header().crashes() >= AttemptEnd.WorkerCrashed.MOST) {
+            return new AttemptEnd.WorkerCrashed(attempt.header().crashes());
+        }
         int trigger = attempt.delivery().trigger().number();
         if (!triggerExists.test(trigger)) {
             return AttemptEnd.Unrunnable.gone(

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The figures of one function on this worker. {@code started − ended − retrying = running}; alert on {@code ended} with
+ * The figures of one function on this worker. {@code started − ended − abandoned = running}; alert on {@code ended} with
  * a status other than {@code succeeded}. Thread-safe.
  */
 final class FunctionMeters {
 
     private final Counter started;
+    private final Counter abandoned;
     private final Counter coldStarts;
     private final Timer runTime;
     private final Map<Status, Counter> ended = new EnumMap<>(Status.class);
@@ -25,6 +26,10 @@ final class FunctionMeters {
     private FunctionMeters(MeterRegistry registry, Tags tags) {
         started = Counter.builder("millrace.attempts.started")
                 .description("attempts taken up, those included that turn out not to be runnable")
+                .tags(tags)
+                .register(registry);
+        abandoned = Counter.builder("millrace.attempts.abandoned")
+                .description("attempts given up because another worker has taken them over")
                 .tags(tags)
                 .register(registry);
         coldStarts = Counter.builder("millrace.cold.starts")
@@ -58,6 +63,10 @@ final class FunctionMeters {
 
     void started() {
         started.increment();
+    }
+
+    void abandoned() {
+        abandoned.increment();
     }
 
     void ended(Run run, Fate fate) {

@@ -26,4 +26,7 @@ interface FunctionRunner extends AutoCloseable {
     /** Lets go of what it holds, once its present runs have ended. Does not wait for them. */
     @Override
     void close();
+
+    /** Ends this run now, if it is in a process of its own; the runner's {@link #run} returns soon after. */
+    default void stop(OngoingAttempt attempt) {}
 }

@@ -52,6 +52,9 @@ final class HandlerRunner<I, O> implements FunctionRunner {
             // Only now is it worth finding out whether the event is damaged or just not what the handler takes.
             return EventReading.isJson(bytes) ? raised(e) : AttemptEnd.Unrunnable.unreadable(StackTraces.textOf(e));
         }
+        if (!attempt.mayBegin()) {
+            return new AttemptEnd.NotStarted("another worker may have taken it over");
+        }
         return call(event, new HandlerContext(attempt, requestIds));
     }
 

@@ -12,18 +12,21 @@ import java.time.Instant;
  * What happens to an invocation, from delivery to fate. Thread-safe; called on the thread of a turn.
  *
  * <pre>
- *  delivery ─► function ─► may it start? ─► run, in a handler or an instance ─► AttemptEnd ─► Fate ─► report
+ *  delivery ─► is it ours? ─► may it start? ─► run, in a handler or an instance ─► AttemptEnd ─► Fate ─► report
  *                              └── no ─────────────────────────────────────────────┘
  * </pre>
  */
 final class InvocationExecutor {
 
+    private final Beginning beginning;
     private final Admission admission;
     private final Cancelled cancelled;
     private final Settlement settlement;
     private final Clock clock;
 
-    InvocationExecutor(Admission admission, Cancelled cancelled, Settlement settlement, Clock clock) {
+    InvocationExecutor(
+            Beginning beginning, Admission admission, Cancelled cancelled, Settlement settlement, Clock clock) {
+        this.beginning = beginning;
         this.admission = admission;
         this.cancelled = cancelled;
         this.settlement = settlement;
@@ -31,9 +34,14 @@ final class InvocationExecutor {
     }
 
     /** Brings a delivery to its fate. Never throws for anything that an event or a function can do. */
-    void execute(Delivery delivery, Turn turn) {
+    void execute(Delivery handedOver, Turn turn) {
         HostedFunction function = turn.function();
-        OngoingAttempt attempt = new OngoingAttempt(delivery, function, clock.millis(), System.nanoTime());
+        Delivery delivery = beginning.of(handedOver, function);
+        if (delivery == null) {
+            return;
+        }
+        OngoingAttempt attempt = new OngoingAttempt(
+                delivery, function, clock.millis(), System.nanoTime(), () -> beginning.stands(delivery));
         function.meters().started();
 
         if (cancelled.contains(delivery.address())) {
@@ -54,6 +62,11 @@ final class InvocationExecutor {
         Run run = attempt.version().runner().run(attempt);
         CrashPoint.AFTER_RUN_BEFORE_OUTCOME.reached();
         if (turn.ends(attempt)) {
+            if (attempt.isWithdrawn()) {
+                function.meters().abandoned();
+                beginning.withdrawn(delivery, function);
+                return;
+            }
             Run ended = attempt.isCancelled() ? run.cancelled() : run;
             function.breaker().ended(attempt, ended.end());
             conclude(attempt, ended);

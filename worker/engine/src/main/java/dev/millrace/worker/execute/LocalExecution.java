@@ -7,6 +7,7 @@ import dev.millrace.contract.Outcome;
 import dev.millrace.program.SeededBug;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.Execution;
+import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where deliveries are executed: takes what the consumer hands over and starts turns on it, under a permit each. The
@@ -26,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalExecution implements Execution, AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(LocalExecution.class);
+
+    /** How soon a delivery that another worker may be running is asked for again. */
+    private static final Duration ASK_AGAIN = Duration.ofMillis(250);
+
     private final Cancelled cancelled = new Cancelled();
     private final Functions functions;
+    private final Takeover takeover;
     private final Turns turns;
     private final Held held;
     private final OutcomeReporter reporter;
@@ -42,6 +51,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
      * @param admission what may start
      * @param reporter takes the outcomes
      * @param consequences what follows from them
+     * @param takeover what was or will be another worker's
      * @param permitsChanged told when a permit came back where none was left
      */
     public LocalExecution(
@@ -51,14 +61,18 @@ public final class LocalExecution implements Execution, AutoCloseable {
             Admission admission,
             OutcomeReporter reporter,
             Consequences consequences,
+            Takeover takeover,
             Runnable permitsChanged) {
+        this.takeover = takeover;
         Bulkhead slots = Permits.bulkhead("slots", setup.slots());
         this.functions = new Functions(registry, runners, slots, setup.meters());
         this.held = new Held();
         this.reporter = reporter;
         this.consequences = consequences;
         Settlement settlement = new Settlement(setup.worker(), reporter, consequences, setup.requestIds());
-        this.executor = new InvocationExecutor(admission, cancelled, settlement, setup.clock());
+        Beginning beginning =
+                new Beginning(takeover.gate(), takeover.continuity(), takeover.lost(), reporter, this::later);
+        this.executor = new InvocationExecutor(beginning, admission, cancelled, settlement, setup.clock());
         this.turns = new Turns(executor, reporter, permitsChanged);
         measure(setup.meters());
     }
@@ -91,6 +105,23 @@ public final class LocalExecution implements Execution, AutoCloseable {
             // A limit was lowered between the question and the answer: each waits for a permit like what is held.
             batch.forEach(delivery -> held.untilPermitted(hosted, delivery));
         }
+    }
+
+    @Override
+    public void lost(LaneId lane) {
+        Thread.ofVirtual().name("lost-lane").start(() -> {
+            List<Delivery> abandoned = turns.abandon(lane);
+            // Also what ended and was not told any more: else its new owner would wait for it as long as this process
+            // lives.
+            takeover.gate().lost(lane);
+            if (!abandoned.isEmpty()) {
+                log.warn(
+                        "{} runs of lane {} are ended without an outcome: their new owner runs them, the first is {}",
+                        abandoned.size(),
+                        lane,
+                        abandoned.getFirst().address());
+            }
+        });
     }
 
     @Override
@@ -157,6 +188,14 @@ public final class LocalExecution implements Execution, AutoCloseable {
                 .toList();
     }
 
+    /** What has been running for longer than this and is still this worker's. */
+    public List<Delivery> deliveriesRunningLongerThan(Duration time) {
+        return turns.runningLongerThan(time).stream()
+                .map(OngoingAttempt::delivery)
+                .filter(delivery -> !takeover.lost().contains(delivery.lane()))
+                .toList();
+    }
+
     /** Starts nothing any more of what is held: it stays open and is run by others. */
     public void letGoOfHeld() {
         held.close();
@@ -173,6 +212,18 @@ public final class LocalExecution implements Execution, AutoCloseable {
         held.close();
         functions.close();
         turns.close();
+    }
+
+    /** What may not begin now is asked for again after a while. */
+    private void later(HostedFunction function, Delivery delivery) {
+        Thread.ofVirtual().name("later").start(() -> {
+            try {
+                Thread.sleep(ASK_AGAIN);
+                held.untilPermitted(function, delivery);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // Nobody does that; the offset stays open in any case.
+            }
+        });
     }
 
     private boolean startHeld(HostedFunction function, Delivery delivery) {

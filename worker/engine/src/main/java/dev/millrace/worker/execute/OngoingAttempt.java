@@ -3,6 +3,7 @@ package dev.millrace.worker.execute;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.worker.consume.Delivery;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,20 @@ final class OngoingAttempt {
     private final long startedAt;
     private final long startedNanos;
     private final AtomicInteger state = new AtomicInteger(RUNNING);
+    private final BooleanSupplier stands;
     private volatile boolean cancelled;
+    private volatile boolean withdrawn;
     private @Nullable RunLog log;
 
+    /** One that nothing can come between. */
     OngoingAttempt(Delivery delivery, HostedFunction function, long startedAt, long startedNanos) {
+        this(delivery, function, startedAt, startedNanos, () -> true);
+    }
+
+    /** @param stands whether this worker may still begin it */
+    OngoingAttempt(
+            Delivery delivery, HostedFunction function, long startedAt, long startedNanos, BooleanSupplier stands) {
+        this.stands = stands;
         this.delivery = delivery;
         this.function = function;
         this.version = function.current();
@@ -75,6 +86,20 @@ final class OngoingAttempt {
         return written == null ? RunLog.NOTHING : written.take();
     }
 
+    /**
+     * The last question of a runner, directly before the function gets the event: after a no it must not get it, and how the
+     * run ends is of no interest.
+     */
+    boolean mayBegin() {
+        withdrawn = !stands.getAsBoolean();
+        return !withdrawn;
+    }
+
+    /** Whether the function never got it because this worker may not run it any more. */
+    boolean isWithdrawn() {
+        return withdrawn;
+    }
+
     /** Somebody wants it to end: however it ends, it is cancelled. */
     void cancel() {
         cancelled = true;
@@ -97,6 +122,11 @@ final class OngoingAttempt {
         runner.interrupt();
         state.set(INTERRUPTED);
         return true;
+    }
+
+    /** Ends it because nobody wants its end any more; {@code false} when it had ended. */
+    boolean abandon() {
+        return state.compareAndSet(RUNNING, INTERRUPTED);
     }
 
     /**

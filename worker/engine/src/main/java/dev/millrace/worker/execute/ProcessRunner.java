@@ -54,7 +54,7 @@ final class ProcessRunner implements FunctionRunner {
             InstancePool pool = pool();
             Duration pullCode = Duration.ofNanos(System.nanoTime() - asked);
             dev.millrace.instances.Run run =
-                    pool.run(requestIds.of(attempt.delivery().address()), event);
+                    pool.run(requestIds.of(attempt.delivery().address()), event, attempt::mayBegin);
             return new Run(
                     endOf(run.end()),
                     run.duration().toNanos(),
@@ -78,13 +78,18 @@ final class ProcessRunner implements FunctionRunner {
 
     @Override
     public void cancel(OngoingAttempt attempt, boolean graceful) {
-        InstancePool pool;
-        synchronized (this) {
-            pool = loaded == null ? null : loaded.pool();
-        }
+        InstancePool pool = poolInUse();
         if (pool != null) {
             Duration grace = graceful ? attempt.version().timeout() : GRACE;
             pool.terminate(requestIds.of(attempt.delivery().address()), grace);
+        }
+    }
+
+    @Override
+    public void stop(OngoingAttempt attempt) {
+        InstancePool pool = poolInUse();
+        if (pool != null) {
+            pool.stop(requestIds.of(attempt.delivery().address()));
         }
     }
 
@@ -121,6 +126,10 @@ final class ProcessRunner implements FunctionRunner {
             loaded = new Loaded(lease, pools.apply(lease.directory()));
         }
         return loaded.pool();
+    }
+
+    private synchronized @Nullable InstancePool poolInUse() {
+        return loaded == null ? null : loaded.pool();
     }
 
     private static @Nullable ColdStart coldStart(Duration pullCode, dev.millrace.instances.@Nullable ColdStart start) {

@@ -124,6 +124,7 @@ final class Settlement {
             case AttemptEnd.TooOld tooOld -> false;
             case AttemptEnd.Unrunnable unrunnable -> false;
             case AttemptEnd.GivenUp givenUp -> false;
+            case AttemptEnd.WorkerCrashed crashed -> false;
             case AttemptEnd.Repeated repeated -> false;
             case AttemptEnd.Cancelled cancelled -> cancelled.begun();
         };

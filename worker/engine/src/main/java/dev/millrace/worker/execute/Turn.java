@@ -81,6 +81,16 @@ final class Turn implements Runnable {
         return runner != null && attempt.timeOut(runner);
     }
 
+    /** Ends what it runs and lets nobody hear of it; {@code false} when it was back before. */
+    boolean abandon(OngoingAttempt attempt) {
+        Thread runner = thread;
+        boolean ended = runner != null && (function().runsHere() ? attempt.timeOut(runner) : attempt.abandon());
+        if (ended) {
+            attempt.version().runner().stop(attempt);
+        }
+        return ended;
+    }
+
     /** Whether deliveries wait behind this attempt and nobody was sent for them yet. */
     boolean holdsUpOthers(OngoingAttempt attempt) {
         return relievedOf != attempt && batch.hasMore();

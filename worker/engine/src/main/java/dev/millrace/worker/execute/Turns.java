@@ -1,5 +1,7 @@
 package dev.millrace.worker.execute;
 
+import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.report.OutcomeReporter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,6 +113,19 @@ final class Turns implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /** Ends what runs of a lane, without an outcome; answers what that was. */
+    List<Delivery> abandon(LaneId lane) {
+        List<Delivery> abandoned = new ArrayList<>();
+        for (Turn turn : underWay) {
+            OngoingAttempt attempt = turn.current();
+            if (attempt != null && attempt.delivery().lane().equals(lane) && turn.abandon(attempt)) {
+                turn.function().meters().abandoned();
+                abandoned.add(attempt.delivery());
+            }
+        }
+        return abandoned;
     }
 
     /** Looks after nothing any more; what runs in child processes is ended by whoever owns those. */

@@ -238,6 +238,19 @@ public sealed interface AttemptEnd {
         }
     }
 
+    /** So many workers died while they ran it that no other one is tried on it. */
+    record WorkerCrashed(int times) implements NotRun {
+
+        /** A worker that dies may have died of anything; after so many, of this event. */
+        public static final int MOST = 3;
+
+        @Override
+        public AttemptError error() {
+            return failure(
+                    500, "WORKER_CRASHED", times + " workers died while they ran it; it is not run again, and kept");
+        }
+    }
+
     /** An event with the same dedup key was accepted before. */
     record Repeated(EventAddress first) implements NotRun {
         @Override

@@ -20,6 +20,7 @@ import java.time.Instant;
  * too old ─────────────────────────────────► Expire
  * unrunnable ──────────────────────────────► Bury
  * given up ────────────────────────────────► Fail
+ * its worker crashed too often ────────────► Fail
  * repeated ────────────────────────────────► Fold
  * cancelled ───────────────────────────────► Cancel
  * </pre>
@@ -70,6 +71,7 @@ public sealed interface Fate {
             case AttemptEnd.TooOld tooOld -> new Expire(tooOld.error());
             case AttemptEnd.Unrunnable unrunnable -> new Bury(unrunnable.error());
             case AttemptEnd.GivenUp givenUp -> new Fail(givenUp.error());
+            case AttemptEnd.WorkerCrashed crashed -> new Fail(crashed.error());
             case AttemptEnd.Repeated repeated -> new Fold(repeated.first(), repeated.error());
             case AttemptEnd.Cancelled cancelled -> new Cancel(cancelled.error());
         };

@@ -54,11 +54,16 @@ public final class PeerWatch implements AutoCloseable {
             MemberName self, StaticMembers members, WorkerLeases leases, WorkerLease lease, MeterRegistry meters) {
         this.self = self;
         this.members = members;
-        this.leases = () -> leases.live().stream().map(PeerWatch::member).collect(Collectors.toSet());
+        this.leases = () -> alive(leases);
         this.mayJudge = () -> lease.hasHeldFor(WorkerLeases.TTL);
         this.evicted = Counter.builder("millrace.peers.evicted")
                 .description("dead workers that this one put out of the consumer groups")
                 .register(meters);
+    }
+
+    /** The processes whose leases hold, by the names they have in the groups. */
+    public static Set<String> alive(WorkerLeases leases) {
+        return leases.live().stream().map(PeerWatch::member).collect(Collectors.toSet());
     }
 
     /**

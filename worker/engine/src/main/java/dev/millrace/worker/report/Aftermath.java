@@ -25,6 +25,7 @@ final class Aftermath {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final ConsequenceStore store;
+    private final Passage passage;
     private final Consumer<List<Delivery>> done;
     private final Thread thread;
     private final DelayQueue<Step> steps = new DelayQueue<>();
@@ -33,7 +34,8 @@ final class Aftermath {
     private volatile boolean closing;
 
     /** @param done told which deliveries have nothing more to follow; called on any thread, must not block */
-    Aftermath(ConsequenceStore store, Consumer<List<Delivery>> done) {
+    Aftermath(ConsequenceStore store, Consumer<List<Delivery>> done, Passage passage) {
+        this.passage = passage;
         this.store = store;
         this.done = done;
         this.thread = Thread.ofPlatform().name("consequences").unstarted(this::carryOut);
@@ -44,14 +46,39 @@ final class Aftermath {
     }
 
     /**
-     * Takes what follows for a delivery, at least one consequence. Does not block.
+     * Takes what follows for a delivery, if anything. Does not block.
      *
      * @param settled called after the delivery was told as done
      */
     void follows(Delivery delivery, List<Consequence> consequences, Runnable settled) {
         open.getAndIncrement();
+        if (consequences.isEmpty()) {
+            conclude(delivery, false, settled);
+            return;
+        }
+        boolean again = consequences.stream().anyMatch(following -> isSameAttempt(delivery, following));
         AtomicInteger left = new AtomicInteger(consequences.size());
-        consequences.forEach(consequence -> steps.add(new Step(delivery, consequence, left, settled)));
+        Runnable last = () -> conclude(delivery, again, settled);
+        consequences.forEach(consequence -> steps.add(new Step(delivery, consequence, left, last, settled)));
+    }
+
+    /** Whether the delivery was only put off: the attempt that it stands for is still to be made. */
+    private static boolean isSameAttempt(Delivery delivery, Consequence following) {
+        return following instanceof Consequence.NextAttempt next
+                && next.header().attempt() == delivery.header().attempt();
+    }
+
+    private void conclude(Delivery delivery, boolean again, Runnable settled) {
+        Runnable last = () -> {
+            done.accept(List.of(delivery));
+            settled.run();
+            open.getAndDecrement();
+        };
+        if (delivery.mayHaveBegun()) {
+            passage.close(delivery, again, last);
+        } else {
+            last.run();
+        }
     }
 
     /** Deliveries of which something is not stored yet. */
@@ -81,6 +108,10 @@ final class Aftermath {
     private void carryOut() {
         try {
             while (!(closing && open.get() == 0)) {
+                if (!passage.isOpen()) {
+                    Thread.sleep(LOOK_EVERY);
+                    continue;
+                }
                 Step step = steps.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
                 if (step != null) {
                     attempt(step);
@@ -92,6 +123,10 @@ final class Aftermath {
     }
 
     private void attempt(Step step) {
+        if (passage.isLost(step.delivery.lane())) {
+            step.dropped();
+            return;
+        }
         try {
             store.store(step.delivery, step.consequence, step);
         } catch (RuntimeException e) {
@@ -105,11 +140,13 @@ final class Aftermath {
         private final Delivery delivery;
         private final Consequence consequence;
         private final AtomicInteger left;
+        private final Runnable last;
         private final Runnable settled;
         private long dueAt = System.nanoTime();
         private int failed;
 
-        private Step(Delivery delivery, Consequence consequence, AtomicInteger left, Runnable settled) {
+        private Step(Delivery delivery, Consequence consequence, AtomicInteger left, Runnable last, Runnable settled) {
+            this.last = last;
             this.settled = settled;
             this.delivery = delivery;
             this.consequence = consequence;
@@ -122,7 +159,13 @@ final class Aftermath {
                 log.info("what follows from outcomes is stored again");
             }
             if (left.decrementAndGet() == 0) {
-                done.accept(List.of(delivery));
+                last.run();
+            }
+        }
+
+        /** Others own its lane and carry it out. */
+        void dropped() {
+            if (left.decrementAndGet() == 0) {
                 settled.run();
                 open.getAndDecrement();
             }

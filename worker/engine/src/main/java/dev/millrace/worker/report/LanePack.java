@@ -3,21 +3,28 @@ package dev.millrace.worker.report;
 import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.contract.OutcomePack;
 import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.LaneId;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The pack that is being filled with outcomes of one lane, and the deliveries they belong to. Not thread-safe. */
 final class LanePack {
 
+    private final LaneId lane;
     private final OutcomeHeading heading;
     private final OutcomePack pack;
     private final List<Delivery> finished = new ArrayList<>();
     private List<Report> followed = List.of();
     private long payload;
 
-    LanePack(OutcomeHeading heading) {
+    LanePack(LaneId lane, OutcomeHeading heading) {
+        this.lane = lane;
         this.heading = heading;
         this.pack = new OutcomePack(heading);
+    }
+
+    LaneId lane() {
+        return lane;
     }
 
     boolean hasRoomFor(Report report) {
@@ -27,7 +34,7 @@ final class LanePack {
     void add(Report report) {
         pack.add(report.outcome());
         payload += report.outcome().length;
-        if (report.consequences().isEmpty()) {
+        if (report.consequences().isEmpty() && !report.delivery().mayHaveBegun()) {
             finished.add(report.delivery());
         } else {
             followed = followed.isEmpty() ? new ArrayList<>() : followed;

@@ -6,6 +6,7 @@ import dev.millrace.contract.Topics;
 import dev.millrace.kafka.Stored;
 import dev.millrace.program.CrashPoint;
 import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.consume.Legacy;
 import dev.millrace.worker.report.LanePack.SealedPack;
 import java.time.Duration;
@@ -41,12 +42,14 @@ public final class OutcomeReporter implements AutoCloseable {
     /** Bytes of outcomes that may wait for the log. */
     static final long ROOM = 128L << 20;
 
+    private static final long PASSAGE_NANOS = 20_000_000;
     private static final Duration REST = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final OutcomeLog outcomes;
     private final Consumer<List<Delivery>> done;
+    private final Passage passage;
     private final Aftermath aftermath;
     private final Thread thread;
 
@@ -61,7 +64,7 @@ public final class OutcomeReporter implements AutoCloseable {
     private volatile boolean closing;
 
     /** Of the reporter's thread alone. */
-    private final Map<Long, LanePack> filling = new HashMap<>();
+    private final Map<LaneId, LanePack> filling = new HashMap<>();
 
     /** Of the reporter's thread alone; {@code System.nanoTime}. */
     private long retryAt = System.nanoTime();
@@ -72,9 +75,20 @@ public final class OutcomeReporter implements AutoCloseable {
      *     must not block
      */
     public OutcomeReporter(OutcomeLog outcomes, ConsequenceStore consequences, Consumer<List<Delivery>> done) {
+        this(outcomes, consequences, done, Passage.ALWAYS);
+    }
+
+    /**
+     * The same on a worker that others may take over from.
+     *
+     * @param passage what may be told
+     */
+    public OutcomeReporter(
+            OutcomeLog outcomes, ConsequenceStore consequences, Consumer<List<Delivery>> done, Passage passage) {
         this.outcomes = outcomes;
         this.done = done;
-        this.aftermath = new Aftermath(consequences, done);
+        this.passage = passage;
+        this.aftermath = new Aftermath(consequences, done, passage);
         this.thread = Thread.ofPlatform().name("outcome-reporter").unstarted(this::collect);
     }
 
@@ -94,11 +108,7 @@ public final class OutcomeReporter implements AutoCloseable {
 
     /** Takes what follows from an outcome that the log has already, left behind by a worker that is gone. */
     public void endedBefore(Delivery delivery, List<Consequence> consequences) {
-        if (consequences.isEmpty()) {
-            done.accept(List.of(delivery));
-        } else {
-            aftermath.follows(delivery, consequences, () -> {});
-        }
+        aftermath.follows(delivery, consequences, () -> {});
     }
 
     /**
@@ -155,7 +165,7 @@ public final class OutcomeReporter implements AutoCloseable {
     }
 
     /** A pack that was sent, and its place in the log. */
-    private record Sent(SealedPack pack, StoredPrefix.Pack place) {}
+    private record Sent(LaneId lane, SealedPack pack, StoredPrefix.Pack place) {}
 
     private void put(Report report) {
         waiting.getAndIncrement();
@@ -178,15 +188,14 @@ public final class OutcomeReporter implements AutoCloseable {
     }
 
     private void pack(Report report) {
-        EventAddress address = report.delivery().address();
-        long lane = ((long) address.trigger() << 14) | address.partition();
+        LaneId lane = report.delivery().lane();
         LanePack pack = filling.get(lane);
         if (pack != null && !pack.hasRoomFor(report)) {
             append(pack);
             pack = null;
         }
         if (pack == null) {
-            pack = new LanePack(headingOf(report.delivery()));
+            pack = new LanePack(lane, headingOf(report.delivery()));
             filling.put(lane, pack);
         }
         pack.add(report);
@@ -207,11 +216,16 @@ public final class OutcomeReporter implements AutoCloseable {
         StoredPrefix.Pack place = stored.get(Topics.outcomePartition(heading.trigger(), heading.partition()))
                 .sent();
         place.followedBy(pack.followed().size());
-        append(new Sent(pack, place));
+        append(new Sent(filled.lane(), pack, place));
     }
 
     private void append(Sent sent) {
         SealedPack pack = sent.pack();
+        awaitPassage();
+        if (passage.isLost(sent.lane())) {
+            drop(sent);
+            return;
+        }
         Stored stored = new Stored() {
             @Override
             public void stored(long offset) {
@@ -231,13 +245,34 @@ public final class OutcomeReporter implements AutoCloseable {
         }
     }
 
+    /** No outcome of a process that stood still is told before it is known whether it is still a member. */
+    private void awaitPassage() {
+        while (!passage.isOpen() && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, PASSAGE_NANOS);
+        }
+    }
+
+    /** Others own the lane and bring its events to their outcomes. */
+    private void drop(Sent sent) {
+        SealedPack pack = sent.pack();
+        log.warn(
+                "{} outcomes of {} are dropped: lane {} is another worker's",
+                pack.outcomes(),
+                pack.heading().ref(),
+                sent.lane());
+        waitingBytes.getAndAdd(-pack.payload());
+        pack.followed().forEach(report -> sent.place().settled());
+        sent.place().settled();
+        waiting.addAndGet(-pack.outcomes());
+    }
+
     private void finish(Sent sent) {
         SealedPack pack = sent.pack();
         if (failures.getAndSet(0) > 0) {
             log.info("the outcome log takes outcomes again");
         }
         CrashPoint.AFTER_OUTCOME_BEFORE_COMMIT.reached();
-        if (!pack.followed().isEmpty()) {
+        if (pack.followed().stream().anyMatch(report -> !report.consequences().isEmpty())) {
             CrashPoint.AFTER_OUTCOME_BEFORE_CONSEQUENCE.reached();
         }
         waitingBytes.getAndAdd(-pack.payload());

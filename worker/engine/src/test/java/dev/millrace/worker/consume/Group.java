@@ -121,7 +121,12 @@ final class Group implements AutoCloseable {
         EventConsumer member = new EventConsumer(
                 settings,
                 () -> Map.copyOf(triggers),
-                new Succession(claims, new EmptyHanded(), partition -> Legacy.UNKNOWN));
+                new Succession(
+                        claims,
+                        new EmptyHanded(),
+                        partition -> Legacy.UNKNOWN,
+                        new Continuity(() -> 0),
+                        new LostLanes()));
         members.add(member);
         execution.startOn(member);
         return member;

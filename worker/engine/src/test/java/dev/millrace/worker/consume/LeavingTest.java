@@ -44,7 +44,12 @@ class LeavingTest {
                 execution,
                 ConsumeLimits.defaults(),
                 () -> Map.of("t.fn", TRIGGER),
-                new Succession(new ClaimTable(), new EmptyHanded(), partition -> Legacy.UNKNOWN));
+                new Succession(
+                        new ClaimTable(),
+                        new EmptyHanded(),
+                        partition -> Legacy.UNKNOWN,
+                        new Continuity(() -> 0),
+                        new LostLanes()));
 
         Thread.ofPlatform().start(loop);
 

@@ -70,6 +70,70 @@ class LocalExecutionTest {
     }
 
     @Test
+    void whatALiveWorkerRunsIsAskedForAgainWithoutAPermit() {
+        AtomicInteger runs = new AtomicInteger();
+        AtomicInteger asked = new AtomicInteger();
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> runs.incrementAndGet())) {
+            workshop.gate.answer(delivery ->
+                    asked.incrementAndGet() < 3 ? new StartGate.Answer.Wait() : new StartGate.Answer.Begin(1));
+            assertThat(workshop.run(takenOver()).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(asked).hasValue(3);
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    @Test
+    void whatThreeWorkersDiedOfIsNotRun() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> runs.incrementAndGet())) {
+            workshop.gate.answer(delivery -> new StartGate.Answer.Begin(3));
+            Outcome outcome = workshop.run(takenOver());
+            assertThat(outcome.status()).isEqualTo(Status.FAILED);
+            assertThat(errorOf(outcome).type()).isEqualTo("WORKER_CRASHED");
+            assertThat(runs).hasValue(0);
+        }
+    }
+
+    @Test
+    void whatWasLostWhileItWasAskedForIsNotRun() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> runs.incrementAndGet())) {
+            workshop.gate.answer(delivery -> {
+                workshop.lose(delivery.lane());
+                return new StartGate.Answer.Begin(1);
+            });
+            workshop.hand(takenOver());
+            workshop.awaitIdle();
+            assertThat(runs).hasValue(0);
+            assertThat(workshop.gate.abandoned()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aWorkerThatStoodStillBetweenTheGateAndTheHandlerAsksAgainFirst() {
+        AtomicInteger runs = new AtomicInteger();
+        AtomicInteger asked = new AtomicInteger();
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> runs.incrementAndGet())) {
+            workshop.gate.answer(delivery -> {
+                if (asked.incrementAndGet() == 1) {
+                    workshop.standStill();
+                }
+                return new StartGate.Answer.Begin(1);
+            });
+            workshop.hand(takenOver());
+            await().until(() -> !workshop.gate.abandoned().isEmpty());
+            assertThat(runs).hasValue(0);
+            workshop.proveMembership();
+            assertThat(workshop.outcome(0).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(asked).hasValue(2);
+        }
+    }
+
+    private static Delivery takenOver() {
+        return Workshop.delivery(0, "1").crashed(1);
+    }
+
+    @Test
     void nullIsAResultAndAnEvent() {
         try (Workshop workshop = Workshop.with(Map.class, (event, context) -> event)) {
             assertThat(text(workshop.run("null").result())).isEqualTo("null");

@@ -19,6 +19,7 @@ import dev.millrace.contract.TriggerSpec;
 import dev.millrace.function.FunctionHandler;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.LaneId;
+import dev.millrace.worker.consume.Membership;
 import dev.millrace.worker.report.Consequence;
 import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole execution with one handler, whose outcomes are caught instead of stored. */
@@ -55,6 +57,9 @@ final class Workshop implements AutoCloseable {
     private final Queue<Consequence> following = new ConcurrentLinkedQueue<>();
     private final AtomicInteger revision = new AtomicInteger();
 
+    final ScriptedGate gate = new ScriptedGate();
+    private final AtomicLong nanos = new AtomicLong();
+    private final Membership membership = new Membership(nanos::get);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final LocalExecution execution;
     Admission.FirstOfKey firstOfKey = (key, event) -> {
@@ -83,6 +88,7 @@ final class Workshop implements AutoCloseable {
                 admission,
                 reporter,
                 new Consequences(),
+                new Takeover(gate, membership.continuity(), membership.lost()),
                 () -> {});
         triggers.add(TRIGGER);
         define(3, Duration.ofSeconds(30), NO_RETRIES);
@@ -107,6 +113,19 @@ final class Workshop implements AutoCloseable {
     void undefine() {
         registry.clear();
         execution.refresh();
+    }
+
+    /** The process stands still for a minute. */
+    void standStill() {
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    }
+
+    void proveMembership() {
+        membership.prove();
+    }
+
+    void lose(LaneId lane) {
+        membership.lose(lane);
     }
 
     void deleteTrigger() {

@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.millrace.worker.peers;
+
+import org.jspecify.annotations.NullMarked;

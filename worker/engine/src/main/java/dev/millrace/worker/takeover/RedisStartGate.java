@@ -1,0 +1,186 @@
+package dev.millrace.worker.takeover;
+
+import dev.millrace.program.CrashPoint;
+import dev.millrace.redis.Fences;
+import dev.millrace.redis.Fences.AttemptKey;
+import dev.millrace.redis.RedisUnavailableException;
+import dev.millrace.worker.consume.Delivery;
+import dev.millrace.worker.consume.LaneId;
+import dev.millrace.worker.execute.StartGate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fences in Redis around attempts that more than one worker may want to begin. Without Redis they begin unfenced: a second
+ * run is possible then, a lost one is not. Attempts that two workers died of are begun one after another on a worker, each
+ * when the one before has ended or proved harmless for a while, so that a deadly one does not draw the others into the dead
+ * letters with it.
+ */
+public final class RedisStartGate implements StartGate {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisStartGate.class);
+    private static final int ALONE_FROM = 2;
+
+    /** What kills, kills soon; and whoever only had bad luck twice is not to hold the others up for all its time. */
+    static final Duration ALONE_FOR = Duration.ofSeconds(1);
+
+    private static final int TRIES = 120;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration TRY_AGAIN = Duration.ofMillis(500);
+
+    private final String self;
+    private final Fences fences;
+    private final Predicate<String> alive;
+    private final LongSupplier nanoTime;
+    /** What was begun here and has not ended. */
+    private final Map<AttemptKey, Begun> begun = new ConcurrentHashMap<>();
+
+    private final AtomicReference<@Nullable Alone> alone = new AtomicReference<>();
+
+    /** What was said of an attempt, and for which lane. */
+    private record Begun(LaneId lane, String word) {}
+
+    /** The dangerous one that was begun last, and when. */
+    private record Alone(AttemptKey attempt, long since) {}
+
+    /**
+     * A gate.
+     *
+     * @param self this process, as {@code alive} knows it
+     * @param alive whether a process's lease holds; may throw {@link RedisUnavailableException}
+     * @param nanoTime {@code System::nanoTime}
+     */
+    public RedisStartGate(String self, Fences fences, Predicate<String> alive, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.self = self;
+        this.fences = fences;
+        this.alive = alive;
+    }
+
+    @Override
+    public Answer ask(Delivery delivery) {
+        AttemptKey attempt = key(delivery);
+        int suspected = delivery.header().crashes();
+        if (suspected >= ALONE_FROM && !isAlone(attempt)) {
+            return new Answer.Wait();
+        }
+        try {
+            return fenced(attempt, delivery.lane(), suspected);
+        } catch (RedisUnavailableException e) {
+            log.warn(
+                    "attempt {} of event {} of {} begins without a fence and may run twice: {}",
+                    attempt.number(),
+                    attempt.address(),
+                    delivery.function(),
+                    e.getMessage());
+            return new Answer.Begin(suspected);
+        }
+    }
+
+    private Answer fenced(AttemptKey attempt, LaneId lane, int suspected) {
+        String seen = "";
+        Answer answer = new Answer.Begin(suspected);
+        while (answer instanceof Answer.Begin begin) {
+            if (begin.crashes() >= ALONE_FROM && !isAlone(attempt)) {
+                return new Answer.Wait();
+            }
+            String word = FenceWord.begunBy(self, begin.crashes()).text();
+            String found = fences.set(attempt, seen, word);
+            if (found == null) {
+                begun.put(attempt, new Begun(lane, word));
+                CrashPoint.AFTER_CLAIM_BEFORE_RUN.reached();
+                return answer;
+            }
+            seen = found;
+            answer = FenceWord.answer(FenceWord.read(found), suspected, self, begun.containsKey(attempt), alive);
+        }
+        leaveAlone(attempt);
+        return answer;
+    }
+
+    private boolean isAlone(AttemptKey attempt) {
+        Alone last = alone.get();
+        if (last != null && last.attempt().equals(attempt)) {
+            return true;
+        }
+        long now = nanoTime.getAsLong();
+        boolean harmless = last == null || now - last.since() >= ALONE_FOR.toNanos();
+        return harmless && alone.compareAndSet(last, new Alone(attempt, now));
+    }
+
+    @Override
+    public void ended(Delivery delivery, Runnable then) {
+        AttemptKey attempt = key(delivery);
+        forget(attempt);
+        later(() -> fences.set(List.of(attempt), FenceWord.ENDED.text()), "ended", then);
+    }
+
+    @Override
+    public void abandoned(Delivery delivery) {
+        abandon(key(delivery));
+    }
+
+    @Override
+    public void lost(LaneId lane) {
+        begun.forEach((attempt, begin) -> {
+            if (begin.lane().equals(lane)) {
+                abandon(attempt);
+            }
+        });
+    }
+
+    private void abandon(AttemptKey attempt) {
+        Begun begin = begun.get(attempt);
+        forget(attempt);
+        if (begin != null) {
+            later(() -> fences.remove(attempt, begin.word()), "abandoned", () -> {});
+        }
+    }
+
+    private void forget(AttemptKey attempt) {
+        begun.remove(attempt);
+        leaveAlone(attempt);
+    }
+
+    private void leaveAlone(AttemptKey attempt) {
+        Alone last = alone.get();
+        if (last != null && last.attempt().equals(attempt)) {
+            alone.compareAndSet(last, null);
+        }
+    }
+
+    /** Said until it is heard, or the fence has lost its meaning; the first try is all that anybody waits for. */
+    private static void later(Runnable word, String what, Runnable then) {
+        Thread.ofVirtual().name("fences").start(() -> {
+            boolean said = isSaid(word, what);
+            then.run();
+            for (int i = 0; i < TRIES && !said; i++) {
+                LockSupport.parkNanos(Math.min(LONGEST_PAUSE.toNanos(), TRY_AGAIN.toNanos() * (i + 1)));
+                said = isSaid(word, what);
+            }
+        });
+    }
+
+    private static boolean isSaid(Runnable word, String what) {
+        try {
+            word.run();
+            return true;
+        } catch (RedisUnavailableException e) {
+            log.debug("an attempt could not be marked as {}: {}", what, e.getMessage());
+            return false;
+        }
+    }
+
+    private static AttemptKey key(Delivery delivery) {
+        return new AttemptKey(delivery.address(), delivery.header().attempt());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.takeover;
+
+import org.jspecify.annotations.NullMarked;
