@@ -2,6 +2,8 @@ package dev.millrace.dispatcher;
 
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.dispatcher.audit.Audit;
+import dev.millrace.dispatcher.audit.Bookkeeper;
+import dev.millrace.dispatcher.audit.RedisSide;
 import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.http.Endpoints;
 import dev.millrace.dispatcher.record.Rebuild;
@@ -35,6 +37,8 @@ import dev.millrace.redis.RedisSettings;
 import dev.millrace.redis.RedisUnavailableException;
 import dev.millrace.redis.Reservations;
 import dev.millrace.redis.ResultReader;
+import dev.millrace.redis.Tallies;
+import dev.millrace.redis.Turns;
 import dev.millrace.redis.UnfitRedisException;
 import dev.millrace.redis.WorkerLeases;
 import java.time.Clock;
@@ -77,9 +81,19 @@ public final class Dispatcher implements AutoCloseable {
      */
     public static Dispatcher start(Backends backends, Clock clock, Metrics metrics, Health health)
             throws StartException {
+        return start(backends, DispatcherSettings.AUDIT_EVERY, clock, metrics, health);
+    }
+
+    /**
+     * The same.
+     *
+     * @param auditEvery how often the books are made unasked; zero for never
+     */
+    public static Dispatcher start(Backends backends, Duration auditEvery, Clock clock, Metrics metrics, Health health)
+            throws StartException {
         Parts parts = new Parts();
         try {
-            return assemble(backends, clock, metrics, health, parts);
+            return assemble(backends, auditEvery, clock, metrics, health, parts);
         } catch (KafkaUnavailableException e) {
             parts.close();
             throw new StartException(
@@ -114,7 +128,8 @@ public final class Dispatcher implements AutoCloseable {
         parts.close();
     }
 
-    private static Dispatcher assemble(Backends backends, Clock clock, Metrics metrics, Health health, Parts parts) {
+    private static Dispatcher assemble(
+            Backends backends, Duration auditEvery, Clock clock, Metrics metrics, Health health, Parts parts) {
         KafkaSettings kafka =
                 new KafkaSettings(backends.kafka(), backends.topics(), Replication.OF_CLUSTER, backends.kafkaClient());
         Redis redis = parts.add("redis", new Redis(new RedisSettings(backends.redis(), backends.redisPrefix())));
@@ -140,6 +155,19 @@ public final class Dispatcher implements AutoCloseable {
         health.part("kafka", parts.add("kafka probe", Probe.start("kafka", () -> state(topicAdmin, asked))));
         health.part("recorder", () -> recorder.isAlive() ? Health.OK : "has ended");
         health.note("redis", parts.add("redis probe", Probe.start("redis", () -> state(redis))));
+        QueueGauges gauges = new QueueGauges(redis, clock);
+        RedisSide redisSide =
+                new RedisSide(new RedisResultWriter(redis, clock), new RecordedStatuses(redis), new Tallies(redis));
+        Bookkeeper bookkeeper = parts.add(
+                "bookkeeper",
+                new Bookkeeper(
+                        registry,
+                        new Audit(kafka, topicAdmin, redisSide, clock),
+                        new Bookkeeper.Others(new Turns(redis), gauges, backends.topics()),
+                        requestIds,
+                        metrics.registry(),
+                        auditEvery));
+        health.note("books", bookkeeper::state);
         Endpoints endpoints = new Endpoints(registry, requestIds, clock);
         Routes routes = endpoints.routes(
                 new Endpoints.Kafka(
@@ -153,21 +181,12 @@ public final class Dispatcher implements AutoCloseable {
                         letters,
                         outcomes),
                 new Endpoints.Redis(
-                        results,
-                        new QueueGauges(redis, clock),
-                        new WorkerLeases(redis),
-                        new Reservations(redis),
-                        new Cancellations(redis)),
+                        results, gauges, new WorkerLeases(redis), new Reservations(redis), new Cancellations(redis)),
                 new Endpoints.Outcomes(
                         tail,
                         new OutcomeSearch(kafka),
                         new Rebuild(topicAdmin, backends.topics(), new RedisResultWriter(redis, clock)),
-                        new Audit(
-                                kafka,
-                                topicAdmin,
-                                new RedisResultWriter(redis, clock),
-                                new RecordedStatuses(redis),
-                                clock)),
+                        bookkeeper),
                 metrics.registry(),
                 health);
         return new Dispatcher(parts, tail, routes);

@@ -3,6 +3,7 @@ package dev.millrace.dispatcher;
 import dev.millrace.program.Backends;
 import dev.millrace.program.ListenerSettings;
 import dev.millrace.program.Settings;
+import java.time.Duration;
 
 /**
  * How a dispatcher is set.
@@ -10,8 +11,13 @@ import dev.millrace.program.Settings;
  * @param backends its Kafka and Redis
  * @param main the listener of the native HTTP interface
  * @param internal the listener of health and figures
+ * @param auditEvery how often one of the dispatchers makes the books unasked; zero for never
  */
-public record DispatcherSettings(Backends backends, ListenerSettings main, ListenerSettings internal) {
+public record DispatcherSettings(
+        Backends backends, ListenerSettings main, ListenerSettings internal, Duration auditEvery) {
+
+    /** How often the books are made unless configured otherwise. */
+    public static final Duration AUDIT_EVERY = Duration.ofMinutes(10);
 
     /** Port of the native HTTP interface unless configured otherwise. */
     public static final int DEFAULT_PORT = 8080;
@@ -24,6 +30,7 @@ public record DispatcherSettings(Backends backends, ListenerSettings main, Liste
         return new DispatcherSettings(
                 Backends.from(settings),
                 ListenerSettings.main(settings, "port", DEFAULT_PORT),
-                ListenerSettings.internal(settings, DEFAULT_INTERNAL_PORT));
+                ListenerSettings.internal(settings, DEFAULT_INTERNAL_PORT),
+                settings.duration("audit-every", AUDIT_EVERY, Duration.ZERO, Duration.ofDays(7)));
     }
 }

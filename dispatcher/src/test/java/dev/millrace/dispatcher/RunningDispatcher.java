@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.Attempt;
 import dev.millrace.contract.AttemptError;
+import dev.millrace.contract.CommitNote;
 import dev.millrace.contract.DeadLetter;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.InvalidRequestIdException;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.contract.OutcomePack;
@@ -78,7 +80,12 @@ public final class RunningDispatcher implements AutoCloseable {
 
     /** Starts one on these backends. */
     public RunningDispatcher(Backends backends) throws StartException {
-        dispatcher = Dispatcher.start(backends, Clock.systemUTC(), metrics, health);
+        this(backends, Duration.ZERO);
+    }
+
+    /** Starts one that makes the books unasked. */
+    public RunningDispatcher(Backends backends, Duration auditEvery) throws StartException {
+        dispatcher = Dispatcher.start(backends, auditEvery, Clock.systemUTC(), metrics, health);
         listener = HttpListener.start(
                 "api",
                 ListenerSettings.anyLoopbackPort(),
@@ -219,11 +226,24 @@ public final class RunningDispatcher implements AutoCloseable {
     /** Commits an event as a worker would that is done with it and all before it. */
     public void commit(String requestId) throws Exception {
         EventAddress address = address(requestId);
+        commit(address, new OffsetAndMetadata(address.offset() + 1));
+    }
+
+    /** Commits as a worker would that still runs the first of these events of one partition and is done with the others. */
+    public void commitAllButTheFirst(List<EventAddress> events) {
+        EventAddress first = events.getFirst();
+        OffsetMap.Builder done = new OffsetMap.Builder(first.offset(), 4096);
+        events.stream().skip(1).forEach(event -> done.done(event.offset(), event.offset() + 1));
+        CommitNote note = new CommitNote(done.build(), CommitNote.UNKNOWN, false);
+        commit(first, new OffsetAndMetadata(first.offset(), note.encode(4096)));
+    }
+
+    private void commit(EventAddress address, OffsetAndMetadata commit) {
         TopicPartition partition = new TopicPartition(kafka.topics().trigger(address.trigger()), address.partition());
         try (KafkaConsumer<byte[], byte[]> worker =
                 new KafkaConsumer<>(kafka.consumer("worker", kafka.workersGroup()))) {
             worker.assign(List.of(partition));
-            worker.commitSync(Map.of(partition, new OffsetAndMetadata(address.offset() + 1)));
+            worker.commitSync(Map.of(partition, commit));
         }
     }
 
@@ -245,7 +265,8 @@ public final class RunningDispatcher implements AutoCloseable {
                 .isTrue();
     }
 
-    private EventAddress address(String requestId) throws InvalidRequestIdException {
+    /** Where the event of a request lies. */
+    public EventAddress address(String requestId) throws InvalidRequestIdException {
         return registry.view()
                 .installation()
                 .orElseThrow()

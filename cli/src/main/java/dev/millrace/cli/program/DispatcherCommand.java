@@ -37,6 +37,13 @@ public final class DispatcherCommand implements Callable<Integer> {
     @Nullable
     String scfPort;
 
+    @Option(
+            names = "--audit-every",
+            paramLabel = "TIME",
+            description = "How often one of the dispatchers makes the books unasked (10m); 0 for never.")
+    @Nullable
+    String auditEvery;
+
     @Override
     public Integer call() {
         if (scfPort != null) {

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class Ledger {
 
-    private static final int EXAMPLES = 20;
+    static final int EXAMPLES = 20;
 
     /** Nothing lies there: what Kafka itself put into the log, or a copy of an event that lies elsewhere. */
     private static final byte NOTHING = 0;
@@ -29,8 +29,7 @@ final class Ledger {
     private final List<Lane> lanes = new ArrayList<>();
     private final List<EventAddress> examples = new ArrayList<>();
     private long strangers;
-    private long notInRedis;
-    private long otherInRedis;
+    private long repeated;
 
     Ledger(int trigger) {
         this.trigger = trigger;
@@ -40,12 +39,12 @@ final class Ledger {
     private static final class Lane {
 
         private final long begin;
-        private final long committed;
+        private final Reached reached;
         private final byte[] events;
 
-        Lane(long begin, long committed, int events) {
+        Lane(long begin, Reached reached, int events) {
             this.begin = begin;
-            this.committed = committed;
+            this.reached = reached;
             this.events = new byte[events];
         }
     }
@@ -53,18 +52,20 @@ final class Ledger {
     /**
      * The next partition.
      *
-     * @param begin first offset that is kept
+     * @param begin first offset that is looked at
      * @param end follows the last one
-     * @param committed everything before it is done, or lives on as a copy
+     * @param reached what is not open by it has ended, or lives on as a copy
      */
-    void lane(long begin, long end, long committed) {
-        lanes.add(new Lane(begin, committed, Math.toIntExact(Math.max(0, end - begin))));
+    void lane(long begin, long end, Reached reached) {
+        lanes.add(new Lane(begin, reached, Math.toIntExact(Math.max(0, end - begin))));
     }
 
     /** An event lies there. */
     void accepted(int partition, long offset) {
         Lane lane = lanes.get(partition);
-        set(lane, offset, offset >= lane.committed ? OPEN : ACCEPTED);
+        if (offset >= lane.begin) {
+            set(lane, offset, lane.reached.isOpen(offset) ? OPEN : ACCEPTED);
+        }
     }
 
     /** A copy of this event will be taken up by somebody. */
@@ -94,20 +95,11 @@ final class Ledger {
             example(address);
         }
         if (known != ACCEPTED && known != OPEN) {
+            repeated += known == NOTHING ? 0 : 1;
             return false;
         }
         set(lane, address.offset(), (byte) (ENDED + status.code()));
         return true;
-    }
-
-    /** Redis ought to have a result and does not, or has another. */
-    void differs(EventAddress address, boolean missing) {
-        if (missing) {
-            notInRedis++;
-        } else {
-            otherInRedis++;
-        }
-        example(address);
     }
 
     /** The sum. */
@@ -140,7 +132,8 @@ final class Ledger {
                 byStatus.put(status, ended[status.code()]);
             }
         }
-        return new Account(accepted, byStatus, open, lost, strangers, notInRedis, otherInRedis, examples);
+        return new Account(
+                accepted, byStatus, open, lost, strangers, repeated, Account.InRedis.NOTHING_WRONG, examples);
     }
 
     private boolean isAccepted(EventAddress address) {

@@ -3,26 +3,16 @@ package dev.millrace.dispatcher.http;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.Status;
-import dev.millrace.contract.Topics;
-import dev.millrace.contract.TriggerRef;
 import dev.millrace.dispatcher.audit.Account;
-import dev.millrace.dispatcher.audit.Audit;
-import dev.millrace.dispatcher.audit.BooksMeters;
+import dev.millrace.dispatcher.audit.Bookkeeper;
+import dev.millrace.dispatcher.audit.Subject;
 import dev.millrace.kafka.registry.Registry;
-import dev.millrace.kafka.registry.RegistryView;
 import dev.millrace.program.Problem;
-import dev.millrace.redis.QueueGauge;
-import dev.millrace.redis.QueueGauges;
-import dev.millrace.redis.RedisUnavailableException;
 import io.javalin.http.Context;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -32,32 +22,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class AuditEndpoint {
 
     private final Registry registry;
-    private final Audit audit;
-    private final BooksMeters meters;
-    private final QueueGauges gauges;
-    private final Topics topics;
+    private final Bookkeeper bookkeeper;
     private final RequestIdCodec requestIds;
     private final InstantSource clock;
     private final Semaphore turn = new Semaphore(1);
 
-    AuditEndpoint(
-            Registry registry,
-            Audit audit,
-            BooksMeters meters,
-            QueueGauges gauges,
-            Topics topics,
-            RequestIdCodec requestIds,
-            InstantSource clock) {
+    AuditEndpoint(Registry registry, Bookkeeper bookkeeper, RequestIdCodec requestIds, InstantSource clock) {
         this.registry = registry;
-        this.audit = audit;
-        this.meters = meters;
-        this.gauges = gauges;
-        this.topics = topics;
+        this.bookkeeper = bookkeeper;
         this.requestIds = requestIds;
         this.clock = clock;
     }
-
-    private record Subject(int number, TriggerRef ref, int partitions, boolean deleted) {}
 
     void audit(Context context) {
         Query query = Query.of(context, "trigger", "namespace");
@@ -73,21 +48,14 @@ final class AuditEndpoint {
         }
         try {
             long began = clock.millis();
-            Map<Integer, Integer> partitions = new TreeMap<>();
-            subjects.forEach(subject -> partitions.put(subject.number(), subject.partitions()));
-            Audit.Books books = audit.of(partitions);
-            context.json(json(subjects, books, began));
+            context.json(json(bookkeeper.of(subjects), began));
         } finally {
             turn.release();
         }
     }
 
     private List<Subject> subjects(Query query) {
-        RegistryView view = registry.view();
-        List<Subject> subjects = new ArrayList<>();
-        view.triggers().forEach(one -> subjects.add(new Subject(one.number(), one.ref(), one.partitions(), false)));
-        view.retired().forEach(one -> subjects.add(new Subject(one.number(), one.ref(), one.partitions(), true)));
-        subjects.sort(Comparator.comparing(Subject::ref).thenComparingInt(Subject::number));
+        List<Subject> subjects = Subject.all(registry.view());
         Optional<String> trigger = query.text("trigger");
         Optional<String> namespace = query.text("namespace");
         namespace.ifPresent(name -> subjects.removeIf(
@@ -105,27 +73,21 @@ final class AuditEndpoint {
         return subjects;
     }
 
-    private ObjectNode json(List<Subject> subjects, Audit.Books books, long began) {
+    private ObjectNode json(Bookkeeper.Made made, long began) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode triggers = JsonNodeFactory.instance.arrayNode();
-        long drift = 0;
-        for (Subject subject : subjects) {
-            Account account = books.accounts().get(subject.number());
-            if (account != null) {
-                meters.show(subject.ref(), account);
-                drift += account.drift();
-                triggers.add(json(subject, account));
-            }
-        }
         json.put("auditedAt", Timestamps.of(began));
         json.put("durationMs", clock.millis() - began);
-        json.put("redisCompared", books.redisCompared());
-        json.put("drift", drift);
-        json.set("items", triggers);
+        json.put("redisCompared", made.books().redisCompared());
+        json.put("countersCompared", made.books().countersCompared());
+        json.put("drift", made.books().drift());
+        ArrayNode triggers = json.putArray("items");
+        made.entries().forEach(entry -> triggers.add(json(entry)));
         return json;
     }
 
-    private ObjectNode json(Subject subject, Account account) {
+    private ObjectNode json(Bookkeeper.Entry entry) {
+        Subject subject = entry.subject();
+        Account account = entry.account();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("namespace", subject.ref().function().namespace());
         json.put("function", subject.ref().function().name());
@@ -134,31 +96,27 @@ final class AuditEndpoint {
         json.put("accepted", account.accepted());
         for (Status status : Status.values()) {
             if (status.isTerminal()) {
-                json.put(status.name().toLowerCase(Locale.ROOT), account.ended(status));
+                json.put(name(status), account.ended(status));
             }
         }
-        long running = Math.min(account.open(), running(subject.number()));
-        json.put("waiting", account.open() - running);
-        json.put("running", running);
+        json.put("waiting", account.open() - entry.running());
+        json.put("running", entry.running());
         json.put("lost", account.lost());
         json.put("strangers", account.strangers());
-        json.put("notInRedis", account.notInRedis());
-        json.put("otherInRedis", account.otherInRedis());
+        json.put("repeated", account.repeated());
+        json.put("notInRedis", account.redis().missing());
+        json.put("otherInRedis", account.redis().other());
+        json.put("miscounted", account.redis().miscounted());
         json.put("drift", account.drift());
+        ObjectNode counters = json.putObject("counters");
+        account.redis().counted().forEach((status, count) -> counters.put(name(status), count));
         ArrayNode examples = json.putArray("examples");
         account.examples()
                 .forEach(address -> examples.add(requestIds.encode(address).toString()));
         return json;
     }
 
-    /** As the workers told last; which of what is open runs is no question of the books. */
-    private long running(int trigger) {
-        try {
-            return gauges.of(topics.trigger(trigger)).values().stream()
-                    .mapToLong(QueueGauge::running)
-                    .sum();
-        } catch (RedisUnavailableException e) {
-            return 0; // Then all that is open is shown as waiting.
-        }
+    private static String name(Status status) {
+        return status.name().toLowerCase(Locale.ROOT);
     }
 }

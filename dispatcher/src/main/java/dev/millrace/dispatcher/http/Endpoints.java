@@ -3,8 +3,7 @@ package dev.millrace.dispatcher.http;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.accept.KeyedPublisher;
-import dev.millrace.dispatcher.audit.Audit;
-import dev.millrace.dispatcher.audit.BooksMeters;
+import dev.millrace.dispatcher.audit.Bookkeeper;
 import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.record.Rebuild;
 import dev.millrace.dispatcher.wait.OutcomeSearch;
@@ -63,7 +62,7 @@ public final class Endpoints {
             Cancellations cancellations) {}
 
     /** How the endpoints see the outcome log. */
-    public record Outcomes(OutcomeTail tail, OutcomeSearch search, Rebuild rebuild, Audit audit) {}
+    public record Outcomes(OutcomeTail tail, OutcomeSearch search, Rebuild rebuild, Bookkeeper bookkeeper) {}
 
     /** Everything that a dispatcher serves. */
     public Routes routes(Kafka kafka, Redis redis, Outcomes outcomes, MeterRegistry meters, Health health) {
@@ -114,8 +113,7 @@ public final class Endpoints {
                         requestIds,
                         clock),
                 new RebuildEndpoint(outcomes.rebuild()),
-                new AuditEndpoint(
-                        registry, outcomes.audit(), new BooksMeters(meters), redis.gauges(), topics, requestIds, clock),
+                new AuditEndpoint(registry, outcomes.bookkeeper(), requestIds, clock),
                 health);
     }
 }

@@ -1,8 +1,11 @@
 package dev.millrace.dispatcher.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.Status;
+import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.RawRedis;
 import dev.millrace.dispatcher.RunningDispatcher;
 import dev.millrace.dispatcher.http.Problems;
@@ -11,6 +14,10 @@ import dev.millrace.testkit.KafkaSpace;
 import dev.millrace.testkit.RealBackends;
 import dev.millrace.testkit.RedisSpace;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -80,6 +87,73 @@ class AuditIT {
         assertThat(account.get("examples").toString()).contains(lost, ended);
         assertThat(dispatcher.get("/metrics").body())
                 .contains("millrace_books_drift{trigger=\"default/holes/api\"} 2.0");
+    }
+
+    @Test
+    void whatAWorkerCallsDoneAboveItsCommitAndHasNotEndedIsLost() throws Exception {
+        dispatcher.deploy("maps");
+        Map<Integer, List<String>> byPartition = new HashMap<>();
+        for (int i = 0; i < 12; i++) {
+            String id = dispatcher.accept("maps", "1");
+            byPartition
+                    .computeIfAbsent(dispatcher.address(id).partition(), partition -> new ArrayList<>())
+                    .add(id);
+        }
+        List<String> lane = byPartition.values().stream()
+                .filter(ids -> ids.size() >= 3)
+                .findFirst()
+                .orElseThrow();
+        List<EventAddress> events = new ArrayList<>();
+        for (String id : lane) {
+            events.add(dispatcher.address(id));
+        }
+        for (String id : lane.subList(2, lane.size())) {
+            dispatcher.succeed(id, "1", "");
+            dispatcher.awaitEnd(id);
+        }
+        assertThat(audit("maps/api").get("drift").longValue()).isZero();
+
+        dispatcher.commitAllButTheFirst(events);
+
+        JsonNode account = audit("maps/api").get("items").get(0);
+        assertThat(account.get("lost").longValue()).isEqualTo(1);
+        assertThat(account.get("drift").longValue()).isEqualTo(1);
+        assertThat(account.get("examples")).hasSize(1);
+        assertThat(account.get("examples").get(0).stringValue()).isEqualTo(lane.get(1));
+        assertThat(account.get("waiting").longValue()).isEqualTo(12 - 1 - (lane.size() - 2));
+    }
+
+    @Test
+    void countersThatDoNotAgreeWithTheLogAreDrift() throws Exception {
+        dispatcher.deploy("counted");
+        String succeeded = dispatcher.accept("counted", "1");
+        dispatcher.succeed(succeeded, "1", "");
+        dispatcher.awaitEnd(succeeded);
+        EventAddress address = dispatcher.address(succeeded);
+        JsonNode right = awaitCounted("counted/api");
+        assertThat(right.get("drift").longValue()).isZero();
+
+        try (RawRedis raw = new RawRedis(redis.uri().getPort())) {
+            int partition = Topics.outcomePartition(address);
+            String counter = raw.keys(redis.prefix() + "{o" + partition + "}counted:*").stream()
+                    .findFirst()
+                    .orElseThrow();
+            raw.command("HINCRBY", counter, address.trigger() + "." + Status.SUCCEEDED.code(), "3");
+        }
+
+        JsonNode books = audit("counted/api");
+        assertThat(books.get("countersCompared").booleanValue()).isTrue();
+        assertThat(books.get("items").get(0).get("miscounted").longValue()).isEqualTo(3);
+        assertThat(books.get("items").get(0).get("counters").get("succeeded").longValue())
+                .isEqualTo(4);
+        assertThat(books.get("drift").longValue()).isEqualTo(3);
+    }
+
+    /** A recorder counts with its next answer from Redis, a moment after the result is there. */
+    private JsonNode awaitCounted(String trigger) throws Exception {
+        return await().until(
+                        () -> audit(trigger),
+                        books -> books.get("items").get(0).get("counters").has("succeeded"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.millrace.dispatcher.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.EventAddress;
+import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Status;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class LedgerTest {
 
     @Test
     void whatHasEndedOrIsOpenComesOutEven() {
-        ledger.lane(0, 4, 3);
+        ledger.lane(0, 4, Reached.upTo(3));
         accept(0, 4);
         ledger.ended(event(0), Status.SUCCEEDED);
         ledger.ended(event(1), Status.DEAD);
@@ -29,7 +30,7 @@ class LedgerTest {
 
     @Test
     void whatIsCommittedHasNotEndedAndHasNoCopyIsLost() {
-        ledger.lane(0, 2, 2);
+        ledger.lane(0, 2, Reached.upTo(2));
         accept(0, 2);
         ledger.copied(event(1));
 
@@ -43,7 +44,7 @@ class LedgerTest {
 
     @Test
     void theFirstTerminalOutcomeCounts() {
-        ledger.lane(0, 1, 1);
+        ledger.lane(0, 1, Reached.upTo(1));
         accept(0, 1);
 
         assertThat(ledger.ended(event(0), Status.CANCELLED)).isTrue();
@@ -54,7 +55,7 @@ class LedgerTest {
 
     @Test
     void aCopyDoesNotCountAsAccepted() {
-        ledger.lane(0, 2, 0);
+        ledger.lane(0, 2, Reached.upTo(0));
         ledger.accepted(0, 0);
 
         assertThat(ledger.close().accepted()).isEqualTo(1);
@@ -62,7 +63,7 @@ class LedgerTest {
 
     @Test
     void anOutcomeOfNothingIsAStranger() {
-        ledger.lane(0, 2, 2);
+        ledger.lane(0, 2, Reached.upTo(2));
         ledger.accepted(0, 0);
         ledger.ended(event(0), Status.SUCCEEDED);
         ledger.ended(event(1), Status.SUCCEEDED);
@@ -72,7 +73,7 @@ class LedgerTest {
 
     @Test
     void whatIsNotRetainedOrCameLaterIsNoneOfItsBusiness() {
-        ledger.lane(10, 12, 12);
+        ledger.lane(10, 12, Reached.upTo(12));
         accept(10, 12);
         ledger.ended(event(9), Status.SUCCEEDED);
         ledger.ended(event(12), Status.SUCCEEDED);
@@ -85,19 +86,32 @@ class LedgerTest {
     }
 
     @Test
-    void whatRedisLacksIsDrift() {
-        ledger.lane(0, 2, 2);
-        accept(0, 2);
+    void whatTheMapAboveTheCommitCallsDoneMustHaveEndedOrLiveOnAsACopy() {
+        OffsetMap.Builder done = new OffsetMap.Builder(1, 100);
+        done.done(2, 5);
+        ledger.lane(0, 6, new Reached(1, done.build()));
+        accept(0, 6);
+        ledger.copied(event(4));
         ledger.ended(event(0), Status.SUCCEEDED);
-        ledger.ended(event(1), Status.SUCCEEDED);
-        ledger.differs(event(0), true);
-        ledger.differs(event(1), false);
+        ledger.ended(event(2), Status.SUCCEEDED);
 
         Account account = ledger.close();
 
-        assertThat(account.notInRedis()).isEqualTo(1);
-        assertThat(account.otherInRedis()).isEqualTo(1);
-        assertThat(account.drift()).isEqualTo(2);
+        assertThat(account.examples()).containsExactly(event(3));
+        assertThat(account.lost()).isEqualTo(1);
+        assertThat(account.open()).as("1 and 5 are not done, 4 has a copy").isEqualTo(3);
+        assertThat(account.drift()).isEqualTo(1);
+    }
+
+    @Test
+    void aSecondEndCountsForNothingAndIsTold() {
+        ledger.lane(0, 1, Reached.upTo(1));
+        accept(0, 1);
+        ledger.ended(event(0), Status.FAILED);
+        ledger.ended(event(0), Status.SUCCEEDED);
+
+        assertThat(ledger.close().repeated()).isEqualTo(1);
+        assertThat(ledger.close().drift()).isZero();
     }
 
     private void accept(int from, int to) {

@@ -364,7 +364,7 @@ class InvocationsIT {
         dispatcher.invoke("hello", "no json");
 
         assertThat(dispatcher.get("/metrics").body())
-                .contains("millrace_accepted_total{function=\"default/hello\",type=\"api\"}")
+                .contains("millrace_accepted_total{function=\"default/hello\",trigger=\"api\",type=\"api\"}")
                 .contains("millrace_refused_total{reason=\"malformed-request\"}");
     }
 

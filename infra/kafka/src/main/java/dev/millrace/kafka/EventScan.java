@@ -33,30 +33,36 @@ public final class EventScan {
         /**
          * A record.
          *
+         * @param timestamp when it was stored, in epoch milliseconds
          * @param origin where the event was first stored when this record is a later copy of it; else {@code null}
          */
-        void visit(TopicPartition partition, long offset, @Nullable EventAddress origin);
+        void visit(TopicPartition partition, long offset, long timestamp, @Nullable EventAddress origin);
     }
 
     /**
-     * Visits what is kept of these partitions, up to these ends.
+     * Visits what is kept of these partitions from these offsets on, up to these ends.
      *
+     * @param from where each partition begins to be read; a partition that is missing is not read
      * @throws KafkaUnavailableException when Kafka does not hand them out
      */
-    public void visit(Map<TopicPartition, Long> ends, Visitor visitor) {
+    public void visit(Map<TopicPartition, Long> from, Map<TopicPartition, Long> ends, Visitor visitor) {
+        Map<TopicPartition, Long> open = new HashMap<>(ends);
+        open.entrySet().removeIf(end -> from.getOrDefault(end.getKey(), Long.MAX_VALUE) >= end.getValue());
+        if (open.isEmpty()) {
+            return;
+        }
         Map<String, Object> options = settings.consumer("event-scan");
         options.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(options)) {
-            Map<TopicPartition, Long> open = new HashMap<>(ends);
             consumer.assign(open.keySet());
-            consumer.seekToBeginning(open.keySet());
+            open.keySet().forEach(partition -> consumer.seek(partition, from.getOrDefault(partition, 0L)));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (!forgetDone(consumer, open)) {
                 for (ConsumerRecord<byte[], byte[]> event : consumer.poll(POLL)) {
                     deadline = System.nanoTime() + PATIENCE.toNanos();
                     TopicPartition where = new TopicPartition(event.topic(), event.partition());
                     if (event.offset() < ends.getOrDefault(where, 0L)) {
-                        visitor.visit(where, event.offset(), origin(event));
+                        visitor.visit(where, event.offset(), event.timestamp(), origin(event));
                     }
                 }
                 if (System.nanoTime() - deadline > 0) {

@@ -168,6 +168,16 @@ public final class TopicAdmin implements AutoCloseable {
         return offsets(partitions, OffsetSpec.earliest());
     }
 
+    /**
+     * The offset of the first record stored at or after this time, in epoch milliseconds; partitions without such a record
+     * are missing.
+     */
+    public Map<TopicPartition, Long> offsetsSince(Collection<TopicPartition> partitions, long time) {
+        Map<TopicPartition, Long> offsets = new HashMap<>(offsets(partitions, OffsetSpec.forTimestamp(time)));
+        offsets.values().removeIf(offset -> offset < 0);
+        return offsets;
+    }
+
     /** What a group has committed, with its metadata; partitions without a commit are missing. */
     public Map<TopicPartition, OffsetAndMetadata> committed(String group, Collection<TopicPartition> partitions) {
         if (partitions.isEmpty()) {

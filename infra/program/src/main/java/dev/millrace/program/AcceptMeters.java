@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How many events were accepted and refused, the same figures in every program that accepts some: {@code
- * millrace_accepted_total} by function and type of trigger, {@code millrace_refused_total} by reason. Thread-safe.
+ * millrace_accepted_total} by trigger, {@code millrace_refused_total} by reason. Thread-safe.
  */
 public final class AcceptMeters {
 
-    /** Series by function at most, so that a figure for each of very many functions cannot exhaust Prometheus. */
-    private static final int MAX_FUNCTIONS = 1000;
+    /** Series by trigger at most, so that a figure for each of very many triggers cannot exhaust Prometheus. */
+    private static final int MAX_TRIGGERS = 1000;
 
     private static final String OTHER = "other";
 
@@ -28,16 +28,19 @@ public final class AcceptMeters {
     /** The broker has an event of this trigger. */
     public void accepted(TriggerDefinition trigger) {
         String type = trigger.spec().type().text();
-        String function = trigger.ref().function().toString();
-        String shown =
-                byTrigger.size() < MAX_FUNCTIONS || byTrigger.containsKey(type + " " + function) ? function : OTHER;
+        String named =
+                type + " " + trigger.ref().function() + "/" + trigger.ref().name();
+        boolean shown = byTrigger.size() < MAX_TRIGGERS || byTrigger.containsKey(named);
         byTrigger
                 .computeIfAbsent(
-                        type + " " + shown,
+                        shown ? named : type,
                         key -> Counter.builder("millrace.accepted")
                                 .description("Events stored")
                                 .tag("type", type)
-                                .tag("function", shown)
+                                .tag(
+                                        "function",
+                                        shown ? trigger.ref().function().toString() : OTHER)
+                                .tag("trigger", shown ? trigger.ref().name() : OTHER)
                                 .register(registry))
                 .increment();
     }

@@ -53,6 +53,7 @@ public final class Settings {
             "slots",
             "sandbox",
             "data",
+            "audit-every",
             "log-format",
             "log-level");
 

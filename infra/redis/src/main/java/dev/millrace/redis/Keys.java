@@ -166,6 +166,11 @@ final class Keys {
         return bytes(prefix + "{permits}growth");
     }
 
+    /** Name of the program whose turn it is to do this. */
+    byte[] turn(String what) {
+        return bytes(prefix + "{turn}" + what);
+    }
+
     private int ofInvocation(EventAddress address, char kind, byte[] into) {
         byte[] start = ofOutcomePartition[Topics.outcomePartition(address)];
         System.arraycopy(start, 0, into, 0, start.length);
