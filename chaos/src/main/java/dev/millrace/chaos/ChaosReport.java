@@ -1,5 +1,6 @@
 package dev.millrace.chaos;
 
+import dev.millrace.chaos.check.Books;
 import dev.millrace.chaos.check.Breach;
 import dev.millrace.chaos.check.Figures;
 import dev.millrace.chaos.check.Quantiles;
@@ -89,6 +90,9 @@ public record ChaosReport(
                         .entrySet().stream()
                                 .map(entry -> entry.getKey() + " " + entry.getValue())
                                 .collect(Collectors.joining(", ")));
+        Books books = verdict.books();
+        lines.add("audited           %d accepted = %d ended + %d open; drift %d"
+                .formatted(books.accepted(), books.ended(), books.open(), books.drift()));
         for (Breach breach : Breach.values()) {
             List<String> found = verdict.of(breach);
             lines.add("%-17s %d".formatted(breach.text(), found.size()));

@@ -94,7 +94,7 @@ public final class Checker {
                 secondOutcomes.add(id + ": " + before + ", later " + end);
             }
         });
-        return withStates(new Judgement(evidence, last).verdict(secondOutcomes, api.audit()));
+        return withStates(new Judgement(evidence, last).verdict(secondOutcomes, api.books()));
     }
 
     private void read() throws IOException {

@@ -55,14 +55,14 @@ final class Judgement {
      * Judges.
      *
      * @param secondOutcomes terminal states that were seen to change
-     * @param booksDrift what the audit found
+     * @param books what the audit said
      */
-    Verdict verdict(List<String> secondOutcomes, List<String> booksDrift) {
+    Verdict verdict(List<String> secondOutcomes, Books books) {
         Map<String, Set<String>> requestsOfKey = requestsOfKey();
         evidence.calls().forEach((key, calls) -> judge(key, calls, requestsOfKey.getOrDefault(key, Set.of())));
         evidence.requestIds().forEach(this::judgeRequest);
         secondOutcomes.forEach(change -> breach(Breach.SECOND_OUTCOME, change));
-        booksDrift.forEach(drift -> breach(Breach.BOOKS, drift));
+        judgeBooks(books);
         Ticks ticks = new Ticks(evidence.runs());
         ticks.missed().forEach(tick -> breach(Breach.MISSED_TICK, tick));
         ticks.firedTwice(ended).forEach(tick -> breach(Breach.DOUBLE_TICK, tick));
@@ -77,12 +77,21 @@ final class Judgement {
                 repeated,
                 runTwice,
                 givenUp,
+                books,
                 new Figures(
                         times.recovery(),
                         times.recoveryByFault(),
                         times.startDelay(),
                         ticks.delay(),
                         times.standstill()));
+    }
+
+    private void judgeBooks(Books books) {
+        books.wrong().forEach(wrong -> breach(Breach.BOOKS, wrong));
+        int known = evidence.acceptedAt().size();
+        if (books.wrong().isEmpty() && books.accepted() < known) {
+            breach(Breach.BOOKS, "clients hold " + known + " receipts, the books know of " + books.accepted());
+        }
     }
 
     private void breach(Breach breach, String what) {

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param repeated requests of which a run was broken off by a fault and begun again
  * @param runTwice requests that came to an end more often than they have attempts
  * @param givenUp requests given up after they had met three dying workers
+ * @param books what the audit said at the end
  */
 public record Verdict(
         int events,
@@ -27,6 +28,7 @@ public record Verdict(
         int repeated,
         int runTwice,
         int givenUp,
+        Books books,
         Figures figures) {
 
     public Verdict {
@@ -51,6 +53,7 @@ public record Verdict(
         }
         Map<Breach, List<String>> all = new EnumMap<>(breaches);
         all.put(breach, List.copyOf(inOtherWords));
-        return new Verdict(events, accepted, refused, unknown, statuses, all, repeated, runTwice, givenUp, figures);
+        return new Verdict(
+                events, accepted, refused, unknown, statuses, all, repeated, runTwice, givenUp, books, figures);
     }
 }

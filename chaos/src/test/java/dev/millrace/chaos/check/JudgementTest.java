@@ -199,8 +199,27 @@ class JudgementTest {
         ends(id, "SUCCEEDED", 1, "run-" + id);
     }
 
+    @Test
+    void booksThatDoNotComeOutEvenBreakAPromise() {
+        Verdict verdict = verdict(new Books(2, 1, 0, 1, List.of("one is lost")));
+
+        assertThat(verdict.of(Breach.BOOKS)).containsExactly("one is lost");
+        assertThat(verdict.holds()).isFalse();
+    }
+
+    @Test
+    void booksThatKnowOfFewerThanClientsHaveReceiptsForBreakAPromise() {
+        accepted("k1", "id1");
+
+        assertThat(verdict(new Books(0, 0, 0, 0, List.of())).of(Breach.BOOKS)).hasSize(1);
+    }
+
+    private Verdict verdict(Books books) {
+        return new Judgement(evidence, ended).verdict(List.of(), books);
+    }
+
     private Verdict verdict() {
-        return new Judgement(evidence, ended).verdict(List.of(), List.of());
+        return verdict(new Books(1000, 1000, 0, 0, List.of()));
     }
 
     private void accepted(String key, String id) {
