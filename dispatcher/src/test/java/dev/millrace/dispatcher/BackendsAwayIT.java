@@ -30,6 +30,9 @@ class BackendsAwayIT {
     /** What a caller is promised, and room for a busy machine. */
     private static final Duration ANSWERED = Duration.ofSeconds(7);
 
+    /** Less than anybody gives a container to stop. */
+    private static final Duration STOPPED = Duration.ofSeconds(7);
+
     @TempDir
     Path folder;
 
@@ -59,11 +62,13 @@ class BackendsAwayIT {
     }
 
     @Test
-    void whileKafkaIsAwayNothingIsAcceptedAndTheAnswerComesWithinSeconds(RedisSpace redis) throws Exception {
+    void whileKafkaIsAwayNothingIsAcceptedAndTheAnswerAsWellAsTheStopComesWithinSeconds(RedisSpace redis)
+            throws Exception {
         try (FaultProxy proxy = FaultProxy.open();
                 EmbeddedKafka kafka =
                         EmbeddedKafka.in(folder).behind(proxy::forwardTo).start()) {
             KafkaSpace space = new KafkaSpace(kafka.bootstrapServers(), "away.");
+            long stopping;
             try (RunningDispatcher dispatcher = new RunningDispatcher(space, redis)) {
                 dispatcher.deploy("hello");
                 dispatcher.accept("hello", "1");
@@ -77,7 +82,11 @@ class BackendsAwayIT {
                 String type = Json.MAPPER.readTree(answer.body()).get("type").stringValue();
                 assertThat(type).isEqualTo(answer.statusCode() == 503 ? "kafka-unavailable" : "acceptance-unknown");
                 assertThat(took).isLessThan(ANSWERED);
+                stopping = System.nanoTime();
             }
+            assertThat(Duration.ofNanos(System.nanoTime() - stopping))
+                    .as("its stop")
+                    .isLessThan(STOPPED);
         }
     }
 

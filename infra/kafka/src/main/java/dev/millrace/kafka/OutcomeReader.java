@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +29,12 @@ public final class OutcomeReader implements AutoCloseable {
     /** A record holds up to 64 outcomes. */
     private static final int RECORDS_AT_ONCE = 200;
 
+    /** A program stops within seconds, also while Kafka is away; the group misses a member that does not say goodbye. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(2);
+
+    /** No commit of this group is worth more: the next one says the same and more. */
+    private static final Duration WITNESS = Duration.ofSeconds(1);
+
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -46,7 +53,6 @@ public final class OutcomeReader implements AutoCloseable {
     private OutcomeReader(String topic, Map<String, Object> options) {
         this.topic = topic;
         options.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_ONCE);
-        // A program that stops while Kafka is away waits no longer than this for a last commit.
         options.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         this.consumer = new KafkaConsumer<>(options);
     }
@@ -114,11 +120,14 @@ public final class OutcomeReader implements AutoCloseable {
         consumer.resume(partitions(partitions));
     }
 
-    /** Commits for the group: everything before these offsets is done. Returns when the broker has it. */
+    /**
+     * Commits for the group: everything before these offsets is done. Returns when the broker has it; gives up after a
+     * second.
+     */
     public void commit(Map<Integer, Long> offsets) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         offsets.forEach((partition, offset) -> commits.put(partition(partition), new OffsetAndMetadata(offset)));
-        consumer.commitSync(commits);
+        consumer.commitSync(commits, WITNESS);
     }
 
     /** The offset that follows the last record, of each of these partitions. */
@@ -143,9 +152,10 @@ public final class OutcomeReader implements AutoCloseable {
         consumer.wakeup();
     }
 
+    /** Leaves the group, if in one, within two seconds. */
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(LAST_WORD));
     }
 
     private TopicPartition partition(int number) {

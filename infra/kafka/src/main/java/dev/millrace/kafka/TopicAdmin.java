@@ -192,9 +192,10 @@ public final class TopicAdmin implements AutoCloseable {
         return committed;
     }
 
+    /** Waits a second at most for answers under way. */
     @Override
     public void close() {
-        admin.close(Duration.ofSeconds(5));
+        admin.close(Duration.ofSeconds(1));
     }
 
     /** Creates them and answers which were created here and not by somebody else at the same time. */

@@ -1,5 +1,6 @@
 package dev.millrace.program;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
 public final class Parts implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Parts.class);
+
+    /** A stop that takes long is asked about: this part says that it was the one. */
+    private static final Duration SLOW = Duration.ofSeconds(1);
 
     private final Deque<Part> parts = new ArrayDeque<>();
 
@@ -28,10 +32,15 @@ public final class Parts implements AutoCloseable {
     public synchronized void close() {
         while (!parts.isEmpty()) {
             Part part = parts.pop();
+            long began = System.nanoTime();
             try {
                 part.stop.close();
             } catch (Exception e) {
                 log.warn("{} did not stop in order", part.name, e);
+            }
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            if (millis > SLOW.toMillis()) {
+                log.info("{} took {} ms to stop", part.name, millis);
             }
         }
     }
