@@ -128,7 +128,7 @@ class DelayLaneTest {
                 next = commit.committed();
             }
             for (long offset = 0; offset < lane.frontier(); offset++) {
-                assertThat(done).contains(offset);
+                assertThat(done.contains(offset)).as("offset %d", offset).isTrue();
             }
         }
         assertThat(lane.frontier()).isEqualTo(count);
