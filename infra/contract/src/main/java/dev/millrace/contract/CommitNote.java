@@ -6,20 +6,29 @@ import java.util.Optional;
  * What travels in a commit's metadata: which offsets above it are done, and where in the outcome log the rest is to be
  * looked for. Immutable.
  *
- * <p>Text: "2", whether the owner left in order, the position plus one, then the {@link OffsetMap}'s. A map alone, as
- * earlier versions wrote it, is read as well.
+ * <p>Text: "3", whether the owner left in order, the position plus one, how far behind the commit something may have been
+ * begun plus one, then the {@link OffsetMap}'s. Without the third number after a "2", and a map alone, as earlier versions
+ * wrote it, are read as well.
  *
  * @param map what is done above the committed offset
  * @param position everything that this commit does not say lies in the lane's outcome partition at this offset or behind
  *     it; {@link #UNKNOWN} when nobody can tell
  * @param inOrder whether the owner knew all its outcomes and claimed what still ran: nothing has to be looked for
+ * @param begunBelow offsets from here on the owner has hardly begun, even if it went on for a moment after this commit;
+ *     {@link #UNKNOWN} when it may have begun any
  */
-public record CommitNote(OffsetMap map, long position, boolean inOrder) {
+public record CommitNote(OffsetMap map, long position, boolean inOrder, long begunBelow) {
 
     /** A position that nobody knows. */
     public static final long UNKNOWN = -1;
 
-    private static final char VERSION = '2';
+    private static final char VERSION = '3';
+    private static final char WITHOUT_BEGUN = '2';
+
+    /** One that does not say what may have been begun. */
+    public CommitNote(OffsetMap map, long position, boolean inOrder) {
+        this(map, position, inOrder, UNKNOWN);
+    }
 
     /** The text for a commit's metadata, at most so many characters. A map that is cut says too little to have a position. */
     public String encode(int maxLength) {
@@ -31,10 +40,11 @@ public record CommitNote(OffsetMap map, long position, boolean inOrder) {
         return head.length() > maxLength ? "" : head + map.encode(maxLength - head.length());
     }
 
-    private static String head(long position, boolean inOrder) {
+    private String head(long somePosition, boolean leftInOrder) {
         StringBuilder text = new StringBuilder(16).append(VERSION);
-        OffsetMap.append(text, inOrder ? 1 : 0);
-        OffsetMap.append(text, position + 1);
+        OffsetMap.append(text, leftInOrder ? 1 : 0);
+        OffsetMap.append(text, somePosition + 1);
+        OffsetMap.append(text, begunBelow == UNKNOWN ? 0 : Math.max(0, begunBelow - map.committed()) + 1);
         return text.toString();
     }
 
@@ -44,16 +54,19 @@ public record CommitNote(OffsetMap map, long position, boolean inOrder) {
      * @return empty when it is anything else: input from a topic, not truth
      */
     public static Optional<CommitNote> decode(long committed, String text) {
-        if (text.isEmpty() || text.charAt(0) != VERSION) {
+        char version = text.isEmpty() ? 0 : text.charAt(0);
+        if (version != VERSION && version != WITHOUT_BEGUN) {
             return OffsetMap.decode(committed, text).map(map -> new CommitNote(map, UNKNOWN, false));
         }
         OffsetMap.Reader reader = new OffsetMap.Reader(text);
         long inOrder = reader.number();
         long position = reader.number();
-        if (inOrder < 0 || inOrder > 1 || position < 0) {
+        long begun = version == VERSION ? reader.number() : 0;
+        if (inOrder < 0 || inOrder > 1 || position < 0 || begun < 0 || begun - 1 > Long.MAX_VALUE - committed) {
             return Optional.empty();
         }
         return OffsetMap.decode(committed, text.substring(reader.position()))
-                .map(map -> new CommitNote(map, position - 1, inOrder == 1));
+                .map(map ->
+                        new CommitNote(map, position - 1, inOrder == 1, begun == 0 ? UNKNOWN : committed + begun - 1));
     }
 }

@@ -10,13 +10,17 @@ import org.junit.jupiter.api.Test;
 class CommitNoteTest {
 
     @Property
-    void whatIsWrittenIsRead(@ForAll @LongRange(min = -1, max = 1L << 44) long position, @ForAll boolean inOrder) {
-        CommitNote note = new CommitNote(map(), position, inOrder);
+    void whatIsWrittenIsRead(
+            @ForAll @LongRange(min = -1, max = 1L << 44) long position,
+            @ForAll boolean inOrder,
+            @ForAll @LongRange(min = 7, max = 1L << 44) long begunBelow) {
+        CommitNote note = new CommitNote(map(), position, inOrder, begunBelow);
 
         CommitNote read = CommitNote.decode(7, note.encode(4096)).orElseThrow();
 
         assertThat(read.position()).isEqualTo(position);
         assertThat(read.inOrder()).isEqualTo(inOrder);
+        assertThat(read.begunBelow()).isEqualTo(begunBelow);
         assertThat(read.map().isDone(9)).isTrue();
         assertThat(read.map().isDone(8)).isFalse();
     }
@@ -44,12 +48,29 @@ class CommitNoteTest {
         assertThat(read.map().isDone(9)).isTrue();
         assertThat(read.position()).isEqualTo(CommitNote.UNKNOWN);
         assertThat(read.inOrder()).isFalse();
+        assertThat(read.begunBelow()).isEqualTo(CommitNote.UNKNOWN);
+    }
+
+    @Test
+    void anEarlierNoteDoesNotSayWhatWasBegun() {
+        StringBuilder text = new StringBuilder("2");
+        OffsetMap.append(text, 1);
+        OffsetMap.append(text, 6);
+        text.append(map().encode(4096));
+
+        CommitNote read = CommitNote.decode(7, text.toString()).orElseThrow();
+
+        assertThat(read.position()).isEqualTo(5);
+        assertThat(read.inOrder()).isTrue();
+        assertThat(read.begunBelow()).isEqualTo(CommitNote.UNKNOWN);
+        assertThat(read.map().isDone(9)).isTrue();
     }
 
     @Property
     void anythingElseIsNoNote(@ForAll String text) {
         CommitNote.decode(7, text);
         CommitNote.decode(7, "2" + text);
+        CommitNote.decode(7, "3" + text);
         assertThat(CommitNote.decode(7, "")).isEmpty();
     }
 

@@ -170,7 +170,7 @@ final class Commits {
             boolean lastWord = inOrder && lane.knowsItsLegacy() && lane.hasBegun();
             if (all || assignment.isUncommitted() || opens || lastWord) {
                 OffsetMap map = lane.offsetMap(maxMetadata);
-                CommitNote note = new CommitNote(map, lane.position(positionOf(lane)), lastWord);
+                CommitNote note = new CommitNote(map, lane.position(positionOf(lane)), lastWord, lane.sayBegunBelow());
                 said.add(new Said(
                         assignment,
                         lane.completed(),

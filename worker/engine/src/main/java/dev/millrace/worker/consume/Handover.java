@@ -148,6 +148,7 @@ final class Handover implements ConsumerRebalanceListener {
                 ? new CommitNote(OffsetMap.nothingAbove(0), Legacy.UNKNOWN, false)
                 : note(partition, commit);
         Assignment assignment = lanes.assign(partition, trigger, note.map());
+        assignment.lane().begunBefore(note.begunBelow());
         boolean owned = committed == null || commit != null;
         if (!owned || note.inOrder()) {
             assignment.lane().mustCommitFirst();

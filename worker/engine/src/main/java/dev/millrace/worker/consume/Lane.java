@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.CommitNote;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
@@ -42,6 +43,9 @@ final class Lane {
     /** More than this a dead owner cannot have been running: what waits behind them never began. */
     private static final int MOST_SUSPECTS = ConsumeLimits.MOST_IN_FLIGHT;
 
+    /** How many more an owner may begin between a commit and the next, beside twice what it began before it. */
+    private static final int BEGUN_UNSAID = 8;
+
     private final LaneId id;
     private final OffsetMap known;
     private final OpenDeliveries open = new OpenDeliveries();
@@ -62,6 +66,12 @@ final class Lane {
     private int inherited;
     /** How many were met that a dead owner may have been running. */
     private int suspects;
+    /** From here on earlier owners have hardly begun anything. */
+    private long begunBefore = Long.MAX_VALUE;
+    /** Behind the last one that was handed over, now and when it was last said. */
+    private long handedOver;
+
+    private long handedOverAsSaid;
 
     private long bytes;
     private boolean claimsKnown;
@@ -75,6 +85,24 @@ final class Lane {
         this.trigger = trigger;
         this.known = known;
         this.next = known.committed();
+        this.handedOver = known.committed();
+        this.handedOverAsSaid = known.committed();
+    }
+
+    /** From this offset on earlier owners have hardly begun anything; {@link CommitNote#UNKNOWN} when they may have. */
+    void begunBefore(long offset) {
+        begunBefore = offset == CommitNote.UNKNOWN ? Long.MAX_VALUE : offset;
+    }
+
+    /**
+     * From which offset on hardly anything has been begun here or before, and will have been a moment after the commit that
+     * says so. An estimate: who begins far more at once than ever before is not believed to have died of the last of it.
+     */
+    long sayBegunBelow() {
+        long inherited = claimsKnown ? Math.min(begunBefore, legacy.until()) : begunBefore;
+        long own = handedOver + BEGUN_UNSAID + 2 * (handedOver - handedOverAsSaid);
+        handedOverAsSaid = handedOver;
+        return inherited == Long.MAX_VALUE ? CommitNote.UNKNOWN : Math.max(inherited, own);
     }
 
     LaneId id() {
@@ -251,7 +279,7 @@ final class Lane {
         if (claim != null && claim.state() == Claim.State.ORPHANED) {
             return claim.crashes();
         }
-        boolean suspect = delivery.offset() < legacy.until() && suspects < MOST_SUSPECTS;
+        boolean suspect = delivery.offset() < Math.min(legacy.until(), begunBefore) && suspects < MOST_SUSPECTS;
         if (suspect) {
             suspects++;
         }
@@ -278,6 +306,7 @@ final class Lane {
         for (int i = 0; i < count; i++) {
             Open entry = waiting.removeFirst();
             entry.taken(now);
+            handedOver = Math.max(handedOver, entry.delivery().offset() + 1);
             taken.add(entry.delivery());
         }
         return taken;

@@ -31,7 +31,7 @@ public final class RedisStartGate implements StartGate {
     private static final int ALONE_FROM = 2;
 
     /** What kills, kills soon; and whoever only had bad luck twice is not to hold the others up for all its time. */
-    static final Duration ALONE_FOR = Duration.ofSeconds(1);
+    static final Duration ALONE_FOR = Duration.ofSeconds(3);
 
     private static final int TRIES = 120;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);

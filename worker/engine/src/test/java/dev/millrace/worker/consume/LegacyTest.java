@@ -88,6 +88,41 @@ class LegacyTest {
     }
 
     @Test
+    void whatWaitedBehindWhatADeadOwnerHadBegunIsNotSuspect() {
+        lane.begunBefore(2);
+        inherit(9, Map.of());
+        receive(lane, 0, 3);
+
+        assertThat(lane.take(9, 0))
+                .extracting(taken -> taken.header().crashes())
+                .containsExactly(1, 1, 0, 0);
+    }
+
+    @Test
+    void whatWasSuspectStaysSoForTheNextOwner() {
+        lane.begunBefore(50);
+        inherit(90, Map.of());
+        receive(lane, 0, 3);
+        lane.take(1, 0);
+
+        assertThat(lane.sayBegunBelow()).isEqualTo(50);
+    }
+
+    @Test
+    void anOwnerSaysHowFarItHasBegunWithSomeRoomForWhatItBeginsNext() {
+        lane.begunBefore(0);
+        inherit(0, Map.of());
+        receive(lane, 0, 99);
+        lane.take(30, 0);
+
+        long first = lane.sayBegunBelow();
+        long second = lane.sayBegunBelow();
+
+        assertThat(first).isGreaterThan(second).isLessThan(100);
+        assertThat(second).isGreaterThan(30);
+    }
+
+    @Test
     void aDeadWorkersClaimCarriesTheCountOfCrashes() {
         inherit(2, Map.of(0L, new Claim(Claim.State.ORPHANED, 2), 7L, new Claim(Claim.State.ORPHANED, 3)));
         receive(lane, 0, 7);
