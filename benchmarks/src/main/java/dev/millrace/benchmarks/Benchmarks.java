@@ -8,6 +8,8 @@ import dev.millrace.benchmarks.latency.DelayCommand;
 import dev.millrace.benchmarks.latency.HeadOfLineCommand;
 import dev.millrace.benchmarks.latency.LatencyCommand;
 import dev.millrace.benchmarks.startup.StartupCommand;
+import dev.millrace.benchmarks.takeover.TakeoverCommand;
+import dev.millrace.benchmarks.takeover.VictimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,10 +23,12 @@ import picocli.CommandLine.Command;
             LatencyCommand.class,
             HeadOfLineCommand.class,
             DelayCommand.class,
+            TakeoverCommand.class,
             StartupCommand.class,
             InstancesCommand.class,
             RecorderCommand.class,
-            ColdWayCommand.class
+            ColdWayCommand.class,
+            VictimCommand.class
         })
 public final class Benchmarks {
 

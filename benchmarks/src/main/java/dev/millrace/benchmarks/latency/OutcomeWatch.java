@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Reads the whole outcome log as it grows, with a thread of its own, and tells whoever expects ends of them. */
-final class OutcomeWatch implements AutoCloseable {
+public final class OutcomeWatch implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -32,7 +32,8 @@ final class OutcomeWatch implements AutoCloseable {
         this.reader = reader;
     }
 
-    static OutcomeWatch start(Backing backing) {
+    /** Starts one at the beginning of the log. */
+    public static OutcomeWatch start(Backing backing) {
         Map<Integer, Long> all = new HashMap<>();
         for (int partition = 0; partition < Topics.OUTCOME_PARTITIONS; partition++) {
             all.put(partition, 0L);
@@ -47,7 +48,7 @@ final class OutcomeWatch implements AutoCloseable {
      *
      * @param each told of every end, on the thread of the watch
      */
-    Expected expect(int count, Consumer<Outcome> each) {
+    public Expected expect(int count, Consumer<Outcome> each) {
         Expected next = new Expected(count, each);
         expected = next;
         return next;
@@ -76,7 +77,7 @@ final class OutcomeWatch implements AutoCloseable {
     }
 
     /** Events under way. */
-    static final class Expected {
+    public static final class Expected {
 
         private final AtomicInteger left;
         private final Consumer<Outcome> each;
@@ -107,7 +108,7 @@ final class OutcomeWatch implements AutoCloseable {
         }
 
         /** Returns when all have ended. */
-        void await(Duration patience) {
+        public void await(Duration patience) {
             try {
                 all.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {

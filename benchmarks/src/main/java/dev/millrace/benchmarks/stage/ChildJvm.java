@@ -52,6 +52,11 @@ public final class ChildJvm implements AutoCloseable {
         return line;
     }
 
+    /** Kills it, as {@code kill -9} does, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /** Closes its input and waits for it; kills it after ten seconds. */
     @Override
     public void close() {

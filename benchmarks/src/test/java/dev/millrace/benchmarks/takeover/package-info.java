@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.benchmarks.takeover;
+
+import org.jspecify.annotations.NullMarked;
