@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.json.Json;
@@ -8,6 +9,7 @@ import dev.millrace.cli.shell.RecordedShell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,13 +120,36 @@ class ClientCommandsTest {
     }
 
     @Test
-    void aSynchronousCallIsRefusedWithWhatToUseInstead() {
-        server.on("POST /v1/functions/hello/invocations", 501, "{\"detail\":\"not built yet\"}");
-        assertThat(run("invoke", "hello")).isEqualTo(ExitCode.USAGE);
-        assertThat(shell.err()).isEqualTo("""
-                millrace: this server does not call functions synchronously yet; nothing was accepted and nothing runs
-                Next: millrace invoke hello --async --wait
-                """);
+    void aSynchronousCallOfAFailingFunctionSaysWhatItSaidAndWhereToLook() {
+        String problem =
+                "{\"type\":\"function-failed\",\"status\":430,\"detail\":\"ValueError: no good\",\"requestId\":\"" + ID
+                        + "\",\"errorMessage\":\"no good\"}";
+        Map<String, String> headers = Map.of("Millrace-Request-Id", ID);
+        server.on("POST /v1/functions/hello/invocations", 430, headers, problem);
+        assertThat(run("invoke", "hello")).isEqualTo(ExitCode.FUNCTION_FAILED);
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err()).contains("request " + ID, "ValueError: no good", "millrace logs " + ID);
+    }
+
+    @Test
+    void aSynchronousCallWithoutAPermitOrAnAnswerInTimeHasItsOwnExitCode() {
+        server.on("POST /v1/functions/hello/invocations", 432, "{\"type\":\"concurrency-limit\"}");
+        assertThat(run("invoke", "hello")).isEqualTo(ExitCode.THROTTLED);
+        server.on(
+                "POST /v1/functions/hello/invocations?wait=1s",
+                504,
+                "{\"type\":\"sync-wait-ended\",\"requestId\":\"" + ID + "\"}");
+        assertThat(run("invoke", "hello", "--wait=1s")).isEqualTo(ExitCode.STILL_RUNNING);
+        assertThat(shell.err()).contains("millrace result " + ID + " --wait");
+    }
+
+    @Test
+    void theEndOfTheLogComesWithTheAnswer() {
+        String log = Base64.getEncoder().encodeToString("START\ngreeting Ada\nEND\n".getBytes(UTF_8));
+        server.on("POST /v1/functions/hello/invocations?tail=true", 200, Map.of("Millrace-Log-Result", log), "1");
+        assertThat(run("invoke", "hello", "--tail")).isZero();
+        assertThat(shell.out()).isEqualTo("1\n");
+        assertThat(shell.err()).contains("greeting Ada");
     }
 
     @Test

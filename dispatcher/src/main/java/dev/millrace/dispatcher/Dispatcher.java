@@ -8,6 +8,7 @@ import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.http.Endpoints;
 import dev.millrace.dispatcher.record.Rebuild;
 import dev.millrace.dispatcher.record.Recorder;
+import dev.millrace.dispatcher.sync.Calls;
 import dev.millrace.dispatcher.wait.OutcomeSearch;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.EventPublisher;
@@ -35,6 +36,7 @@ import dev.millrace.redis.RedisResultReader;
 import dev.millrace.redis.RedisResultWriter;
 import dev.millrace.redis.RedisSettings;
 import dev.millrace.redis.RedisUnavailableException;
+import dev.millrace.redis.RequestPartitions;
 import dev.millrace.redis.Reservations;
 import dev.millrace.redis.ResultReader;
 import dev.millrace.redis.Tallies;
@@ -64,11 +66,13 @@ public final class Dispatcher implements AutoCloseable {
 
     private final Parts parts;
     private final OutcomeTail tail;
+    private final Calls calls;
     private final Routes routes;
 
-    private Dispatcher(Parts parts, OutcomeTail tail, Routes routes) {
+    private Dispatcher(Parts parts, OutcomeTail tail, Calls calls, Routes routes) {
         this.parts = parts;
         this.tail = tail;
+        this.calls = calls;
         this.routes = routes;
     }
 
@@ -119,7 +123,13 @@ public final class Dispatcher implements AutoCloseable {
      * waiting for them. To be called before they are closed; may be called more than once.
      */
     public void answerWaiting() {
+        calls.answerWaiting();
         tail.close();
+    }
+
+    /** Whether it knows a worker that takes synchronous calls. */
+    public boolean canCall() {
+        return calls.hasWorkers();
     }
 
     /** Stops recording and closes its clients; what was accepted stays accepted. */
@@ -168,6 +178,8 @@ public final class Dispatcher implements AutoCloseable {
                         metrics.registry(),
                         auditEvery));
         health.note("books", bookkeeper::state);
+        Calls calls = parts.add(
+                "calls", Calls.start(kafka, new RequestPartitions(redis), outcomes, clock, metrics.registry()));
         Endpoints endpoints = new Endpoints(registry, requestIds, clock);
         Routes routes = endpoints.routes(
                 new Endpoints.Kafka(
@@ -187,9 +199,10 @@ public final class Dispatcher implements AutoCloseable {
                         new OutcomeSearch(kafka),
                         new Rebuild(topicAdmin, backends.topics(), new RedisResultWriter(redis, clock)),
                         bookkeeper),
+                calls,
                 metrics.registry(),
                 health);
-        return new Dispatcher(parts, tail, routes);
+        return new Dispatcher(parts, tail, calls, routes);
     }
 
     /** One that is away now is looked at again by the probe. */

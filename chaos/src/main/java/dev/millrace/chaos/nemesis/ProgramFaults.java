@@ -16,14 +16,13 @@ final class ProgramFaults {
     private static final int LONGEST_PAUSE_MS = 9_000;
     private static final Duration CRASH_PATIENCE = Duration.ofSeconds(15);
 
-    private static final List<String> WORKER_POINTS =
-            List.of(
-                    "before-run",
-                    "after-run-before-outcome",
-                    "after-outcome-before-consequence",
-                    "after-outcome-before-commit",
-                    "after-claim-before-run",
-                    "before-commit");
+    private static final List<String> WORKER_POINTS = List.of(
+            "before-run",
+            "after-run-before-outcome",
+            "after-outcome-before-consequence",
+            "after-outcome-before-commit",
+            "after-claim-before-run",
+            "before-commit");
 
     private ProgramFaults() {}
 

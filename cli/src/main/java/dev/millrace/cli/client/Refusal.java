@@ -22,7 +22,7 @@ final class Refusal {
             failure = Failure.of(failure.exitCode(), problem.path("title").asString("There are mistakes"))
                     .with(mistakes);
         }
-        String next = next(request, answer);
+        String next = next(request, answer, problem);
         return next.isEmpty() ? failure : failure.next(next);
     }
 
@@ -31,12 +31,12 @@ final class Refusal {
         return switch (status) {
             case 401, 403 -> ExitCode.NOT_ALLOWED;
             case 404, 410 -> ExitCode.NOT_FOUND;
-            case 429, 432 -> ExitCode.THROTTLED;
+            case 429, 432, 449 -> ExitCode.THROTTLED;
             // Not built yet: trying again is as useless as with any other command that is wrong.
             case 501 -> ExitCode.USAGE;
             case 504 -> problem.path("requestId").isString() ? ExitCode.STILL_RUNNING : ExitCode.UNAVAILABLE;
             default -> {
-                if (status >= 430 && status < 450) {
+                if (problem.path("type").asString("").equals("function-failed") || (status >= 430 && status < 450)) {
                     yield ExitCode.FUNCTION_FAILED;
                 }
                 yield status < 500 ? ExitCode.USAGE : ExitCode.UNAVAILABLE;
@@ -72,7 +72,19 @@ final class Refusal {
         return mistakes;
     }
 
-    private static String next(Request request, Answer answer) {
+    private static String next(Request request, Answer answer, JsonNode problem) {
+        String requestId = problem.path("requestId").asString("");
+        switch (problem.path("type").asString("")) {
+            case "function-failed", "worker-lost" -> {
+                return "millrace logs " + requestId;
+            }
+            case "sync-wait-ended" -> {
+                return "millrace result " + requestId + " --wait";
+            }
+            default -> {
+                // The status alone decides.
+            }
+        }
         return switch (answer.status()) {
             case 401, 403 -> "give a key of this installation by --api-key, MILLRACE_API_KEY or config.yaml";
             case 404 -> whereToLook(request.path());

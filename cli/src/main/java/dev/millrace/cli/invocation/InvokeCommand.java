@@ -10,7 +10,12 @@ import dev.millrace.cli.session.Session;
 import dev.millrace.cli.session.WaitOption;
 import dev.millrace.cli.shell.ExitCode;
 import dev.millrace.cli.shell.Failure;
+import dev.millrace.contract.DurationText;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,14 +27,20 @@ import tools.jackson.databind.JsonNode;
 /** {@code millrace invoke}: calls a function with an event. */
 @Command(
         name = "invoke",
-        headerHeading = "Examples:%n  millrace invoke hello -d '{\"name\":\"Ada\"}' --async --wait%n"
-                + "  millrace invoke hello -d @event.json --async%n%n",
-        description = "Calls a function: with --async the event is queued and its request ID printed; with --wait the"
-                + " result is waited for and printed.")
+        headerHeading = "Examples:%n  millrace invoke hello -d '{\"name\":\"Ada\"}' --tail%n"
+                + "  millrace invoke hello -d @event.json --async --wait%n%n",
+        description =
+                "Calls a function and prints what it returned. With --async the event is queued and its request ID"
+                        + " printed; with --wait as well, the result is waited for and printed.")
 public final class InvokeCommand implements Callable<Integer> {
 
     /** SCF: what a caller gets of the log. */
     private static final int TAIL_BYTES = 4096;
+
+    private static final Duration BEYOND = Duration.ofSeconds(15);
+
+    /** Longer than any function may take. */
+    private static final Duration LONGEST = Duration.ofHours(1).plus(BEYOND);
 
     @Mixin
     private Session session;
@@ -61,7 +72,7 @@ public final class InvokeCommand implements Callable<Integer> {
             description = "With --async: run it that much later, such as 30s or 2h; at most 7d.")
     private @Nullable String delay;
 
-    @Option(names = "--tail", description = "Show the end of the log on stderr when it has ended.")
+    @Option(names = "--tail", description = "Show the end of the log on stderr.")
     private boolean tail;
 
     @Override
@@ -69,23 +80,21 @@ public final class InvokeCommand implements Callable<Integer> {
         Printer printer = session.printer();
         Api api = session.api();
         String path = ApiPaths.function(session.namespace(), function) + "/invocations";
+        requireAsync(idempotencyKey, "--idempotency-key");
+        requireAsync(delay, "--delay");
+        if (!async) {
+            return synchronous(api, path, printer);
+        }
         Request request = Request.post(path).body("application/json", EventArgument.read(data, session.shell()));
         if (idempotencyKey != null) {
-            if (!async || !idempotencyKey.matches("[!-~]{1,255}")) {
+            if (!idempotencyKey.matches("[!-~]{1,255}")) {
                 throw Failure.of(
-                        ExitCode.USAGE,
-                        "--idempotency-key goes with --async and takes 1 to 255 visible ASCII characters without spaces");
+                        ExitCode.USAGE, "--idempotency-key takes 1 to 255 visible ASCII characters without spaces");
             }
             request = request.header("Idempotency-Key", idempotencyKey);
         }
         if (delay != null) {
-            if (!async) {
-                throw Failure.of(ExitCode.USAGE, "--delay goes with --async");
-            }
             request = request.header("Millrace-Delay", delay);
-        }
-        if (!async) {
-            return synchronous(api, request, printer);
         }
         JsonNode accepted = api.send(request.header("Prefer", "respond-async")).json();
         String requestId = accepted.path("requestId").asString("");
@@ -95,6 +104,12 @@ public final class InvokeCommand implements Callable<Integer> {
         }
         printer.note("request " + requestId);
         return ended(new Waiting(api, requestId).atMost(wait.time().get()), requestId, api, printer);
+    }
+
+    private void requireAsync(@Nullable String value, String option) {
+        if (value != null && !async) {
+            throw Failure.of(ExitCode.USAGE, option + " goes with --async");
+        }
     }
 
     private int ended(JsonNode invocation, String requestId, Api api, Printer printer) {
@@ -125,25 +140,24 @@ public final class InvokeCommand implements Callable<Integer> {
                 .next("millrace logs " + requestId);
     }
 
-    private int synchronous(Api api, Request request, Printer printer) {
-        Request patient = request.patience(wait.time().orElse(Duration.ofMinutes(16)));
-        Answer answer = api.exchange(patient);
-        if (answer.status() == 501) {
-            throw Failure.of(
-                            ExitCode.USAGE,
-                            "this server does not call functions synchronously yet; nothing was accepted and nothing runs")
-                    .next("millrace invoke " + function + " --async --wait");
+    /** The server waits for all that the function may take, unless told otherwise; this side a little longer. */
+    private int synchronous(Api api, String path, Printer printer) {
+        List<String> query = new ArrayList<>();
+        wait.time().ifPresent(time -> query.add("wait=" + DurationText.of(time)));
+        if (tail) {
+            query.add("tail=true");
         }
+        Request call = Request.post(query.isEmpty() ? path : path + "?" + String.join("&", query))
+                .body("application/json", EventArgument.read(data, session.shell()))
+                .patience(wait.time().map(BEYOND::plus).orElse(LONGEST));
+        Answer answer = api.exchange(call);
+        answer.header("Millrace-Request-Id").ifPresent(id -> printer.note("request " + id));
+        answer.header("Millrace-Log-Result")
+                .ifPresent(log -> printer.note(
+                        new String(Base64.getDecoder().decode(log), StandardCharsets.UTF_8).stripTrailing()));
         if (answer.isRefusal()) {
-            throw api.refusal(patient, answer);
+            throw api.refusal(call, answer);
         }
-        answer.header("Millrace-Request-Id").ifPresent(id -> {
-            printer.note("request " + id);
-            if (tail) {
-                printer.note(tailOf(
-                        api.send(Request.get(ApiPaths.invocation(id) + "/logs")).text()));
-            }
-        });
         printer.one(answer.json(), answer.text().strip());
         return ExitCode.OK;
     }

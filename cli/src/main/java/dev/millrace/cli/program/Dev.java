@@ -44,19 +44,23 @@ final class Dev {
 
     private final EmbeddedKafka kafka;
     private final EmbeddedRedis redis;
+    private final Dispatcher dispatcher;
     private final Worker worker;
     private final Path data;
     private final URI uri;
     private final URI figures;
 
-    private Dev(EmbeddedKafka kafka, EmbeddedRedis redis, Worker worker, Path data, URI uri, URI figures) {
-        this.kafka = kafka;
-        this.redis = redis;
+    private Dev(Servers servers, Dispatcher dispatcher, Worker worker, Path data, URI uri, URI figures) {
+        this.kafka = servers.kafka();
+        this.redis = servers.redis();
+        this.dispatcher = dispatcher;
         this.worker = worker;
         this.data = data;
         this.uri = uri;
         this.figures = figures;
     }
+
+    private record Servers(EmbeddedKafka kafka, EmbeddedRedis redis) {}
 
     /**
      * Starts everything; what can be done at the same time is.
@@ -94,18 +98,24 @@ final class Dev {
         List<Routes> routes = new ArrayList<>(adapters.resultNow().routes());
         routes.add(dispatcher.resultNow().routes());
         HttpListener main = parts.add("listener", HttpListener.start("api", settings.main(), metrics, routes));
-        return new Dev(kafka.resultNow(), redis.resultNow(), worker.resultNow(), data, main.uri(), internal.uri());
+        return new Dev(
+                new Servers(kafka.resultNow(), redis.resultNow()),
+                dispatcher.resultNow(),
+                worker.resultNow(),
+                data,
+                main.uri(),
+                internal.uri());
     }
 
     /**
      * Returns when a first invocation of any function that is deployed would run at once: the worker has all of its
-     * lanes. Nothing is invoked for it.
+     * lanes, and the dispatcher knows where to send calls. Nothing is invoked for it.
      *
      * @throws StartException when that takes too long
      */
     void awaitReady() throws StartException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!worker.readsAlone()) {
+        while (!worker.readsAlone() || !dispatcher.canCall()) {
             if (System.nanoTime() > deadline) {
                 throw new StartException(
                         StartException.UNAVAILABLE,

@@ -140,7 +140,7 @@ public final class DevCommand implements Callable<Integer> {
         err.println();
         err.println("Try in another terminal:");
         err.println("  millrace deploy examples/hello");
-        err.println("  millrace invoke hello -d '{\"name\":\"Ada\"}' --async --wait");
+        err.println("  millrace invoke hello -d '{\"name\":\"Ada\"}'");
         err.println("Ctrl-C stops it.");
         err.flush();
     }

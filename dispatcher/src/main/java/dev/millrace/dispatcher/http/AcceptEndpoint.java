@@ -25,7 +25,6 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -70,7 +69,6 @@ final class AcceptEndpoint {
         Query.of(context);
         RegistryView view = registry.view();
         FunctionDefinition function = Names.function(context, view);
-        refuseWhatIsNotBuilt(context);
         byte[] event = RequestBody.bytes(context);
         if (event.length > Limits.ASYNC_EVENT_BYTES) {
             throw Problem.tooLarge("the event has " + event.length + " bytes; an asynchronous invocation takes at most "
@@ -149,19 +147,5 @@ final class AcceptEndpoint {
                                         + " ago; nothing was accepted for this one: repeat it")
                         .retryAfter(1);
         };
-    }
-
-    private static void refuseWhatIsNotBuilt(Context context) {
-        String prefer = context.header("Prefer");
-        if (prefer == null || !prefer.toLowerCase(Locale.ROOT).contains("respond-async")) {
-            throw notBuilt("synchronous invocation");
-        }
-    }
-
-    private static ProblemException notBuilt(String feature) {
-        return Problem.notBuiltYet(
-                        feature + " is not built yet: nothing was accepted and nothing will run; invoke"
-                                + " asynchronously with the header Prefer: respond-async, then read the result by its request ID")
-                .exception();
     }
 }

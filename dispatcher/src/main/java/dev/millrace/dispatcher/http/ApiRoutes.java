@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Everything the dispatcher answers, in one list. {@code openapi.yaml} beside this class says the same to the outside; a
@@ -48,6 +49,7 @@ public final class ApiRoutes implements Routes {
             FunctionEndpoint functions,
             TriggerEndpoint triggers,
             AcceptEndpoint accept,
+            CallEndpoint call,
             InvocationEndpoint invocations,
             ReplayEndpoint replays,
             LogEndpoint logs,
@@ -60,7 +62,7 @@ public final class ApiRoutes implements Routes {
             Health health) {
         functions(functions);
         triggers(triggers);
-        invocations(accept, invocations, logs);
+        invocations(accept, call, invocations, logs);
         namespaced(Route.post(INVOCATION + "/replay", ReplayWish.MAX_REQUEST, replays::replay));
         namespaced(Route.get("/queues", queues::list));
         namespaced(Route.get("/scaling/{function}", queues::scaling));
@@ -101,8 +103,15 @@ public final class ApiRoutes implements Routes {
         namespaced(Route.post(TRIGGER + "/resume", SMALL, triggers::resume));
     }
 
-    private void invocations(AcceptEndpoint accept, InvocationEndpoint invocations, LogEndpoint logs) {
-        namespaced(Route.post(FUNCTION + "/invocations", Limits.SYNC_EVENT_BYTES, accept::accept));
+    private void invocations(
+            AcceptEndpoint accept, CallEndpoint call, InvocationEndpoint invocations, LogEndpoint logs) {
+        namespaced(Route.post(FUNCTION + "/invocations", Limits.SYNC_EVENT_BYTES, context -> {
+            if (wantsAnswerLater(context)) {
+                accept.accept(context);
+            } else {
+                call.call(context);
+            }
+        }));
         namespaced(Route.get(FUNCTION + "/invocations", invocations::recent));
         namespaced(Route.get(INVOCATION, invocations::get));
         namespaced(Route.get(INVOCATION + "/logs", logs::get));
@@ -115,6 +124,12 @@ public final class ApiRoutes implements Routes {
         namespaced(Route.post("/dead-letters/drop", DEAD_LETTER_WISH, letters::drop));
         namespaced(Route.get("/dead-letters/{requestId}", letters::show));
         namespaced(Route.delete("/dead-letters/{requestId}", letters::dropOne));
+    }
+
+    /** RFC 7240. */
+    private static boolean wantsAnswerLater(Context context) {
+        String prefer = context.header("Prefer");
+        return prefer != null && prefer.toLowerCase(Locale.ROOT).contains("respond-async");
     }
 
     /** Every path has a short form, and a general one that names the namespace. */

@@ -6,6 +6,7 @@ import dev.millrace.dispatcher.accept.KeyedPublisher;
 import dev.millrace.dispatcher.audit.Bookkeeper;
 import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.record.Rebuild;
+import dev.millrace.dispatcher.sync.Calls;
 import dev.millrace.dispatcher.wait.OutcomeSearch;
 import dev.millrace.dispatcher.wait.OutcomeTail;
 import dev.millrace.kafka.EventPublisher;
@@ -65,7 +66,8 @@ public final class Endpoints {
     public record Outcomes(OutcomeTail tail, OutcomeSearch search, Rebuild rebuild, Bookkeeper bookkeeper) {}
 
     /** Everything that a dispatcher serves. */
-    public Routes routes(Kafka kafka, Redis redis, Outcomes outcomes, MeterRegistry meters, Health health) {
+    public Routes routes(
+            Kafka kafka, Redis redis, Outcomes outcomes, Calls calls, MeterRegistry meters, Health health) {
         Topics topics = kafka.settings().topics();
         String workers = kafka.settings().workersGroup();
         Queues queues = new Queues(kafka.topicAdmin(), workers, topics, redis.gauges(), kafka.events());
@@ -74,7 +76,7 @@ public final class Endpoints {
                 requestIds,
                 new Whereabouts(
                         redis.results(),
-                        new OffsetLookup(kafka.topicAdmin(), topics, workers),
+                        new OffsetLookup(kafka.topicAdmin(), kafka.settings()),
                         kafka.events(),
                         outcomes.search()),
                 outcomes.tail(),
@@ -93,6 +95,7 @@ public final class Endpoints {
                         requestIds,
                         accepted,
                         clock),
+                new CallEndpoint(registry, calls, requestIds, meters),
                 new InvocationEndpoint(
                         registry, invocations, new InvocationJson(requestIds), redis.results(), kafka.events(), clock),
                 new ReplayEndpoint(invocations, kafka.events(), kafka.deadLetters(), replays, requestIds),

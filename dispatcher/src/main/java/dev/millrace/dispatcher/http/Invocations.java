@@ -168,6 +168,8 @@ final class Invocations {
     private InvocationView view(EventAddress address, InvocationState state) {
         return switch (state) {
             case InvocationState.Ended(Lookup.Finished outcome) -> ended(outcome);
+            // A call waits for nothing: it runs, or its end is on the way.
+            case InvocationState.Queued queued when address.isCall() -> running(address, null, null);
             case InvocationState.Queued queued -> notStarted(address, Status.QUEUED, waitingFor(address));
             case InvocationState.Running(RunningRun run, Lookup.Retrying before) -> running(address, run, before);
             case InvocationState.Retrying(Lookup.Retrying last) -> retrying(last);

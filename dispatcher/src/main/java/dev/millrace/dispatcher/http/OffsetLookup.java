@@ -3,6 +3,7 @@ package dev.millrace.dispatcher.http;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.wait.EventOffsets;
+import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.TopicAdmin;
 import java.util.List;
 import java.util.Map;
@@ -16,21 +17,19 @@ final class OffsetLookup {
     static final EventOffsets NOT_ASKED = new EventOffsets(0, 0, 0, 0);
 
     private final TopicAdmin admin;
-    private final Topics topics;
-    private final String workersGroup;
+    private final KafkaSettings settings;
 
-    OffsetLookup(TopicAdmin admin, Topics topics, String workersGroup) {
+    OffsetLookup(TopicAdmin admin, KafkaSettings settings) {
         this.admin = admin;
-        this.topics = topics;
-        this.workersGroup = workersGroup;
+        this.settings = settings;
     }
 
     /** The commit is asked first: an event below it has its outcome below the end that is asked afterwards. */
     EventOffsets of(EventAddress address) {
-        TopicPartition events = new TopicPartition(topics.trigger(address.trigger()), address.partition());
-        TopicPartition outcomes = new TopicPartition(topics.outcomes(), Topics.outcomePartition(address));
+        TopicPartition events = settings.partitionOf(address);
+        TopicPartition outcomes = new TopicPartition(settings.topics().outcomes(), Topics.outcomePartition(address));
         OffsetAndMetadata commit =
-                admin.committed(workersGroup, List.of(events)).get(events);
+                admin.committed(settings.groupOf(address), List.of(events)).get(events);
         Map<TopicPartition, Long> ends = admin.endOffsets(List.of(events, outcomes));
         Map<TopicPartition, Long> begins = admin.beginningOffsets(List.of(events));
         return new EventOffsets(

@@ -240,10 +240,6 @@ class InvocationsIT {
 
     @Test
     void whatIsNotBuiltYetSaysSoAndAcceptsNothing() throws Exception {
-        String path = "/v1/functions/hello/invocations";
-        HttpResponse<String> sync = dispatcher.send("POST", path, "1");
-
-        assertThat(Problems.detail(sync, 501, "not-built-yet")).contains("synchronous", "nothing was accepted");
         Problems.of(dispatcher.get("/v1/functions/hello/http/a/b"), 501, "not-built-yet");
     }
 

@@ -13,6 +13,9 @@ public record AttemptError(int code, String type, String text, String stackTrace
     /** The type that says that nothing was tried: the function fails so often that its retries are held back. */
     public static final String HELD_BACK = "CircuitBreakerOpen";
 
+    /** The type that says that the worker of a synchronous call is gone: nobody runs the call again. */
+    public static final String WORKER_LOST = "WORKER_LOST";
+
     private static final int MAX_TYPE = 256;
     private static final int MAX_TEXT = 8 * 1024;
     private static final int MAX_STACK_TRACE = 16 * 1024;

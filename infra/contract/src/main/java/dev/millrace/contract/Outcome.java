@@ -75,6 +75,23 @@ public record Outcome(
         return endedAt + ttlSeconds * 1000L;
     }
 
+    /** The same with another log: what is left of it. */
+    public Outcome withLog(byte[] otherLog) {
+        return new Outcome(
+                address,
+                status,
+                version,
+                acceptedAt,
+                endedAt,
+                ttlSeconds,
+                attempts,
+                result,
+                error,
+                otherLog,
+                replayOf,
+                notBefore);
+    }
+
     /** The same without its result and its log: what a list of invocations shows. */
     public Outcome withoutResult() {
         byte[] nothing = new byte[0];

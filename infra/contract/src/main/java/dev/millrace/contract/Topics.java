@@ -31,6 +31,9 @@ public record Topics(String prefix) {
     /** Partitions of {@link #requests()} at most: each worker reads one of its own. */
     public static final int REQUEST_PARTITIONS = 128;
 
+    /** Partitions of {@link #requests()} at first; it grows when more workers come. */
+    public static final int FIRST_REQUEST_PARTITIONS = 8;
+
     /** Partitions of {@link #replies()}. */
     public static final int REPLY_PARTITIONS = 8;
 

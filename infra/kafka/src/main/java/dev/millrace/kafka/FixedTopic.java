@@ -33,9 +33,6 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
     /** Nobody waits longer for a reply. */
     static final Duration REPLY_RETENTION = Duration.ofHours(1);
 
-    /** Partitions of the requests topic at first; it grows when more workers come, see {@link TopicAdmin#growRequests}. */
-    static final int FIRST_REQUEST_PARTITIONS = 8;
-
     /** All of them. */
     static List<FixedTopic> of(Topics topics) {
         List<FixedTopic> all = new ArrayList<>(List.of(
@@ -51,7 +48,7 @@ record FixedTopic(String name, int partitions, Map<String, String> options) {
                                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                 String.valueOf(MAX_RECORD_BYTES))),
                 new FixedTopic(topics.dead(), Topics.DEAD_PARTITIONS, dead()),
-                calls(topics.requests(), FIRST_REQUEST_PARTITIONS, REQUEST_RETENTION),
+                calls(topics.requests(), Topics.FIRST_REQUEST_PARTITIONS, REQUEST_RETENTION),
                 calls(topics.replies(), Topics.REPLY_PARTITIONS, REPLY_RETENTION)));
         for (DelayClass length : DelayClass.values()) {
             all.add(delay(topics, length));

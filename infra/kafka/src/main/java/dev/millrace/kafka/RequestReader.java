@@ -13,13 +13,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one partition of the requests topic and keeps how far it is, without being a member of a group: who may read the
- * partition is decided elsewhere. Belongs to one thread; only {@link #wakeup()} may be called from another. Methods that
+ * partition is decided elsewhere. Belongs to one thread. Methods that
  * ask Kafka throw {@link org.apache.kafka.common.KafkaException}.
  */
 public final class RequestReader implements AutoCloseable {
@@ -58,17 +57,12 @@ public final class RequestReader implements AutoCloseable {
         return done.offset();
     }
 
-    /** The next requests, in order; empty when none came in time or on {@link #wakeup()}. */
+    /** The next requests, in order; empty when none came in time. */
     public List<RequestRecord> poll(Duration timeout) {
         List<RequestRecord> requests = new ArrayList<>();
-        try {
-            for (ConsumerRecord<byte[], byte[]> next : consumer.poll(timeout)) {
-                byte[] event = next.value() == null ? new byte[0] : next.value();
-                requests.add(new RequestRecord(next.offset(), next.timestamp(), header(next), event));
-            }
-        } catch (WakeupException e) {
-            // Somebody wants the thread back; nothing was read, nothing is lost.
-            return List.of();
+        for (ConsumerRecord<byte[], byte[]> next : consumer.poll(timeout)) {
+            byte[] event = next.value() == null ? new byte[0] : next.value();
+            requests.add(new RequestRecord(next.offset(), next.timestamp(), header(next), event));
         }
         return requests;
     }
@@ -83,11 +77,6 @@ public final class RequestReader implements AutoCloseable {
     /** The same, and returns when the broker has it. */
     public void commitAndWait(long offset) {
         consumer.commitSync(Map.of(partition, new OffsetAndMetadata(offset)));
-    }
-
-    /** Ends a {@link #poll} under way, or the next one, at once. Any thread. */
-    public void wakeup() {
-        consumer.wakeup();
     }
 
     @Override

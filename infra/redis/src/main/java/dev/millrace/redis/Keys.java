@@ -108,6 +108,11 @@ final class Keys {
         return bytes(prefix + "{workers}drain:" + worker);
     }
 
+    /** Who reads this partition of the requests topic, and how he stands, as long as he lives. */
+    byte[] requestPartition(int partition) {
+        return bytes(prefix + "{calls}" + partition);
+    }
+
     /** Hash of one partition of a trigger's or delay topic: offset to claim. */
     byte[] claims(String topic, int partition) {
         return bytes(prefix + "{c:" + topic + "-" + partition + "}claims");

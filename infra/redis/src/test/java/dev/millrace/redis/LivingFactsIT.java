@@ -9,6 +9,7 @@ import dev.millrace.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -93,6 +94,57 @@ class LivingFactsIT {
         redis.call("DEL", jedis -> jedis.del(redis.keys().lease("w-list")));
         assertThat(leases.live()).doesNotContain(details);
         assertThat(leases.isLive("w-list")).isFalse();
+    }
+
+    @Test
+    void aPartitionForCallsHasOneHolderUntilHeLetsGo() {
+        RequestPartitions partitions = new RequestPartitions(redis);
+        CallWorker first = callWorker("w-1", 11, 3);
+        CallWorker second = callWorker("w-2", 22, 5);
+
+        int ofFirst = partitions.take("a", first).orElseThrow();
+        int ofSecond = partitions.take("b", second).orElseThrow();
+
+        assertThat(ofSecond).isNotEqualTo(ofFirst);
+        assertThat(partitions.workers()).containsEntry(ofFirst, first).containsEntry(ofSecond, second);
+        assertThat(partitions.renew(ofFirst, "b", second)).isFalse();
+        CallWorker later = callWorker("w-1", 11, 0);
+        assertThat(partitions.renew(ofFirst, "a", later)).isTrue();
+        assertThat(partitions.workers()).containsEntry(ofFirst, later);
+        partitions.release(ofFirst, "b");
+        assertThat(partitions.workers()).containsKey(ofFirst);
+
+        partitions.release(ofFirst, "a");
+
+        assertThat(partitions.workers()).doesNotContainKey(ofFirst);
+        assertThat(partitions.take("c", second)).hasValue(ofFirst);
+        partitions.release(ofFirst, "c");
+        partitions.release(ofSecond, "b");
+    }
+
+    @Test
+    void aLeaseThatRedisHasForgottenIsHeldAgainByItsHolder() {
+        RequestPartitions partitions = new RequestPartitions(redis);
+        int held = partitions.take("d", callWorker("w-4", 44, 1)).orElseThrow();
+        redis.call("DEL", jedis -> jedis.del(redis.keys().requestPartition(held)));
+
+        assertThat(partitions.renew(held, "d", callWorker("w-4", 44, 1))).isTrue();
+
+        assertThat(partitions.workers()).containsEntry(held, callWorker("w-4", 44, 1));
+        partitions.release(held, "d");
+    }
+
+    private static CallWorker callWorker(String name, long lease, int free) {
+        return new CallWorker(
+                name,
+                lease,
+                true,
+                free,
+                1,
+                Set.of("python3"),
+                Set.of("default/price"),
+                Set.of("default/price"),
+                Set.of());
     }
 
     @Test

@@ -119,6 +119,8 @@ final class WorkerParts {
     private final OutcomeReporter reporter;
     private final LocalExecution execution;
     private final Delays delays;
+    private final Calls calls;
+    private final Set<FunctionRef> handlers;
     private final MemberName member;
     private final StaticMembers members;
     private final MeterRegistry meters;
@@ -181,7 +183,9 @@ final class WorkerParts {
                 "delays",
                 new Delays(wiring.kafka(), settings.name(), member, outcomes::append, following, registry::view));
         this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, following, this::done, passage()));
+        this.calls = new Calls(wiring.kafka(), wiring.meters());
         this.execution = opened.add("execution", execution(wiring.meters(), requestIds, runners));
+        this.handlers = wiring.handlers().keySet();
         measure(wiring.meters());
     }
 
@@ -219,6 +223,7 @@ final class WorkerParts {
                         new WorkerPulse.Wishes(new Cancellations(redis), execution::cancel),
                         new LongRunClaims(member.text(), execution::deliveriesRunningLongerThan, new Claims(redis))));
         pulse.start();
+        calls.start(callHost(), this::stops);
         log.info("worker {} takes events", settings.name());
     }
 
@@ -254,6 +259,7 @@ final class WorkerParts {
     /** Takes no more, lets runs end, stores and commits, and stops every part, the latest first. */
     void stop(Duration limit) {
         execution.letGoOfHeld();
+        Thread leaving = Thread.ofVirtual().name("leave-calls").start(() -> calls.leave(limit));
         Thread hurry = Thread.ofVirtual().name("hurry").start(this::leaveOnceIdle);
         List<Delivery> open = consumer.drain(limit);
         hurry.interrupt();
@@ -267,11 +273,13 @@ final class WorkerParts {
                     open.getFirst().address());
         }
         try {
+            leaving.join();
             execution.close();
             reporter.finish(LAST_OUTCOMES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // In a hurry: what is not stored is run again by others.
         } finally {
+            calls.close();
             consumer.close();
             opened.close();
         }
@@ -291,12 +299,23 @@ final class WorkerParts {
         }
     }
 
+    /** How often this process has stood still, as of now. */
+    private long stops() {
+        boolean ignored = continuity.isUnbroken(); // Notices a stop that was not noticed yet.
+        return continuity.breaks();
+    }
+
     private long storedBefore(int outcomePartition) {
         return reporter.storedBefore(outcomePartition);
     }
 
     private void done(List<Delivery> deliveries) {
-        consumer.done(deliveries);
+        // What is stored together comes from one lane.
+        if (deliveries.getFirst().isCall()) {
+            calls.ended(deliveries);
+        } else {
+            consumer.done(deliveries);
+        }
     }
 
     private Passage passage() {
@@ -376,7 +395,7 @@ final class WorkerParts {
         Admission admission =
                 new Admission(trigger -> registry.view().trigger(trigger).isPresent(), ledger::enter, clock);
         return new LocalExecution(
-                new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock),
+                new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock, calls.replies()),
                 ref -> registry.view().function(ref),
                 runners,
                 admission,
@@ -391,6 +410,21 @@ final class WorkerParts {
                 .function(function)
                 .map(definition -> definition.spec().destinations())
                 .orElse(Destinations.NONE);
+    }
+
+    private Calls.Host callHost() {
+        Set<RuntimeKind> missing = missingRuntimes().keySet();
+        return new Calls.Host(
+                settings.name(),
+                member.text(),
+                settings.runtimes().stream()
+                        .filter(runtime -> !missing.contains(runtime))
+                        .map(RuntimeKind::text)
+                        .collect(Collectors.toUnmodifiableSet()),
+                handlers.stream().map(FunctionRef::toString).collect(Collectors.toUnmodifiableSet()),
+                registry,
+                redis,
+                execution);
     }
 
     private WorkerDetails details() {

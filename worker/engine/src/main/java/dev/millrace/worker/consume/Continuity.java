@@ -47,7 +47,7 @@ public final class Continuity implements AutoCloseable {
     }
 
     /** How many stops there were: what was begun to be proven before another one proves nothing. */
-    synchronized long breaks() {
+    public synchronized long breaks() {
         return breaks;
     }
 

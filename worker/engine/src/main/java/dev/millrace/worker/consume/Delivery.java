@@ -28,6 +28,11 @@ public record Delivery(
         byte[] event,
         @Nullable String unreadable) {
 
+    /** Whether somebody waits for its end: a synchronous call, which comes from no lane of a trigger. */
+    public boolean isCall() {
+        return address.isCall();
+    }
+
     /** The function that is to run it. */
     public FunctionRef function() {
         return trigger.ref().function();

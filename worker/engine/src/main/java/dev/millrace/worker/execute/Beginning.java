@@ -37,6 +37,9 @@ final class Beginning {
     /** The delivery as it is to be begun, or {@code null} when it is not. */
     @Nullable
     Delivery of(Delivery delivery, HostedFunction function) {
+        if (delivery.isCall()) {
+            return delivery; // It is begun at once or not at all, see stands.
+        }
         if (!continuity.isUnbroken()) {
             later.accept(function, delivery);
             return null;

@@ -11,5 +11,7 @@ import java.time.Clock;
  * @param requestIds the outside form of addresses
  * @param meters where figures go
  * @param clock the time of day
+ * @param answers told how synchronous calls ended
  */
-public record ExecutionSetup(String worker, int slots, RequestIds requestIds, MeterRegistry meters, Clock clock) {}
+public record ExecutionSetup(
+        String worker, int slots, RequestIds requestIds, MeterRegistry meters, Clock clock, CallAnswers answers) {}

@@ -18,6 +18,9 @@ import java.time.Instant;
  */
 final class InvocationExecutor {
 
+    private static final AttemptEnd.CallRefused STOOD_STILL = AttemptEnd.CallRefused.workerLost(
+            "the worker stood still, so that its callers may have given it up: the call was not run");
+
     private final Beginning beginning;
     private final Admission admission;
     private final Cancelled cancelled;
@@ -38,6 +41,10 @@ final class InvocationExecutor {
         HostedFunction function = turn.function();
         Delivery delivery = beginning.of(handedOver, function);
         if (delivery == null) {
+            return;
+        }
+        if (delivery.isCall() && !beginning.stands(delivery)) {
+            refuse(delivery, function, STOOD_STILL);
             return;
         }
         OngoingAttempt attempt = new OngoingAttempt(
@@ -64,12 +71,20 @@ final class InvocationExecutor {
         if (turn.ends(attempt)) {
             if (attempt.isWithdrawn()) {
                 function.meters().abandoned();
-                beginning.withdrawn(delivery, function);
+                withdrawn(delivery, function);
                 return;
             }
             Run ended = attempt.isCancelled() ? run.cancelled() : run;
             function.breaker().ended(attempt, ended.end());
             conclude(attempt, ended);
+        }
+    }
+
+    private void withdrawn(Delivery delivery, HostedFunction function) {
+        if (delivery.isCall()) {
+            refuse(delivery, function, STOOD_STILL);
+        } else {
+            beginning.withdrawn(delivery, function);
         }
     }
 
@@ -83,6 +98,13 @@ final class InvocationExecutor {
         function.meters().started();
         conclude(attempt, Run.none(tooOld));
         return true;
+    }
+
+    /** Brings a synchronous call to its fate that is not begun. */
+    void refuse(Delivery call, HostedFunction function, AttemptEnd.CallRefused why) {
+        OngoingAttempt attempt = new OngoingAttempt(call, function, clock.millis(), System.nanoTime());
+        function.meters().started();
+        conclude(attempt, Run.none(why));
     }
 
     /** The time of an attempt is over and its handler has not come back. */
@@ -101,7 +123,9 @@ final class InvocationExecutor {
 
     private void conclude(OngoingAttempt attempt, Run run) {
         Instant now = clock.instant();
-        Fate fate = Fate.of(attempt.header(), run.end(), attempt.version().schedule(), now);
+        Fate fate = attempt.delivery().isCall()
+                ? Fate.ofCall(run.end())
+                : Fate.of(attempt.header(), run.end(), attempt.version().schedule(), now);
         settlement.carryOut(attempt, run, fate, now);
     }
 }

@@ -37,6 +37,8 @@ public final class LocalExecution implements Execution, AutoCloseable {
     private final Cancelled cancelled = new Cancelled();
     private final Functions functions;
     private final Takeover takeover;
+    private final Bulkhead slots;
+    private final CallDesk calls;
     private final Turns turns;
     private final Held held;
     private final OutcomeReporter reporter;
@@ -69,11 +71,17 @@ public final class LocalExecution implements Execution, AutoCloseable {
         this.held = new Held();
         this.reporter = reporter;
         this.consequences = consequences;
-        Settlement settlement = new Settlement(setup.worker(), reporter, consequences, setup.requestIds());
+        Settlement settlement = new Settlement(setup, reporter, consequences);
         Beginning beginning =
                 new Beginning(takeover.gate(), takeover.continuity(), takeover.lost(), reporter, this::later);
         this.executor = new InvocationExecutor(beginning, admission, cancelled, settlement, setup.clock());
-        this.turns = new Turns(executor, reporter, permitsChanged);
+        WaitingCalls waiting = new WaitingCalls(permitsChanged);
+        this.turns = new Turns(executor, reporter, () -> {
+            waiting.slotFreed();
+            permitsChanged.run();
+        });
+        this.slots = slots;
+        this.calls = new CallDesk(functions, turns, executor, waiting);
         measure(setup.meters());
     }
 
@@ -85,7 +93,8 @@ public final class LocalExecution implements Execution, AutoCloseable {
 
     @Override
     public int permitsFree(FunctionRef function) {
-        return reporter.hasRoom() ? functions.get(function).startable() : 0;
+        HostedFunction hosted = functions.get(function);
+        return reporter.hasRoom() && !calls.comesBefore(hosted) ? hosted.startable() : 0;
     }
 
     @Override
@@ -148,6 +157,16 @@ public final class LocalExecution implements Execution, AutoCloseable {
         });
     }
 
+    /** Where synchronous calls are begun. */
+    public CallDesk calls() {
+        return calls;
+    }
+
+    /** How many more functions in child processes can run now. */
+    public int freeSlots() {
+        return slots.getMetrics().getAvailableConcurrentCalls();
+    }
+
     /** The registry changed: brings every function to what it is now. May block for a moment. */
     public void refresh() {
         functions.refresh();
@@ -192,7 +211,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
     public List<Delivery> deliveriesRunningLongerThan(Duration time) {
         return turns.runningLongerThan(time).stream()
                 .map(OngoingAttempt::delivery)
-                .filter(delivery -> !takeover.lost().contains(delivery.lane()))
+                .filter(delivery -> !delivery.isCall() && !takeover.lost().contains(delivery.lane()))
                 .toList();
     }
 

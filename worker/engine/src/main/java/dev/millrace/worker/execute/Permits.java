@@ -57,6 +57,11 @@ final class Permits {
         return tryTake();
     }
 
+    /** Whether the function itself may run once more, be there a slot for it or not. */
+    boolean hasOwn() {
+        return !shrinking && own.getMetrics().getAvailableConcurrentCalls() > 0;
+    }
+
     /** Gives one back. */
     void release() {
         if (slots != null) {

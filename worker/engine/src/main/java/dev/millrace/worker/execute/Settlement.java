@@ -32,12 +32,14 @@ final class Settlement {
     private final OutcomeReporter reporter;
     private final Consequences consequences;
     private final RequestIds requestIds;
+    private final CallAnswers answers;
 
-    Settlement(String worker, OutcomeReporter reporter, Consequences consequences, RequestIds requestIds) {
-        this.worker = worker;
+    Settlement(ExecutionSetup setup, OutcomeReporter reporter, Consequences consequences) {
+        this.worker = setup.worker();
         this.reporter = reporter;
         this.consequences = consequences;
-        this.requestIds = requestIds;
+        this.requestIds = setup.requestIds();
+        this.answers = setup.answers();
     }
 
     void carryOut(OngoingAttempt attempt, Run run, Fate fate, Instant now) {
@@ -106,7 +108,13 @@ final class Settlement {
 
     private void report(OngoingAttempt attempt, Outcome outcome) {
         Delivery delivery = attempt.delivery();
-        reporter.ended(delivery, OutcomePack.encode(outcome), consequences.of(delivery, outcome));
+        if (delivery.isCall()) {
+            // Its caller does not wait for the log, and nothing follows from a call but its outcome.
+            answers.ended(delivery, outcome);
+            reporter.ended(delivery, OutcomePack.encode(outcome), List.of());
+        } else {
+            reporter.ended(delivery, OutcomePack.encode(outcome), consequences.of(delivery, outcome));
+        }
     }
 
     private List<Attempt> tried(OngoingAttempt attempt, Run run, long nextTryAt) {
@@ -125,6 +133,7 @@ final class Settlement {
             case AttemptEnd.Unrunnable unrunnable -> false;
             case AttemptEnd.GivenUp givenUp -> false;
             case AttemptEnd.WorkerCrashed crashed -> false;
+            case AttemptEnd.CallRefused refused -> false;
             case AttemptEnd.Repeated repeated -> false;
             case AttemptEnd.Cancelled cancelled -> cancelled.begun();
         };

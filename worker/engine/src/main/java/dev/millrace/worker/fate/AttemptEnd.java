@@ -251,6 +251,39 @@ public sealed interface AttemptEnd {
         }
     }
 
+    /**
+     * A synchronous call was not begun, and will not be: its caller hears why.
+     *
+     * @param code SCF: function status code
+     * @param type a stable name, such as {@code ResourceLimitReached}
+     */
+    record CallRefused(int code, String type, String reason) implements NotRun {
+
+        /** The function may not run more often at once than it does. */
+        public static CallRefused noPermit(String function) {
+            return new CallRefused(
+                    432,
+                    "ResourceLimitReached",
+                    "Function [ " + function + " ] concurrency exceeded its limit: nothing was run");
+        }
+
+        /** Every slot of the worker was in use for longer than a caller is kept waiting for one. */
+        public static CallRefused noSlot(String function) {
+            return new CallRefused(
+                    449, "InsufficientResources", "no slot became free for function " + function + ": nothing was run");
+        }
+
+        /** The worker that was to run it is gone, or was taken for dead. */
+        public static CallRefused workerLost(String reason) {
+            return new CallRefused(500, AttemptError.WORKER_LOST, reason);
+        }
+
+        @Override
+        public AttemptError error() {
+            return failure(code, type, reason);
+        }
+    }
+
     /** An event with the same dedup key was accepted before. */
     record Repeated(EventAddress first) implements NotRun {
         @Override

@@ -72,8 +72,20 @@ public sealed interface Fate {
             case AttemptEnd.Unrunnable unrunnable -> new Bury(unrunnable.error());
             case AttemptEnd.GivenUp givenUp -> new Fail(givenUp.error());
             case AttemptEnd.WorkerCrashed crashed -> new Fail(crashed.error());
+            case AttemptEnd.CallRefused refused -> new Fail(refused.error());
             case AttemptEnd.Repeated repeated -> new Fold(repeated.first(), repeated.error());
             case AttemptEnd.Cancelled cancelled -> new Cancel(cancelled.error());
+        };
+    }
+
+    /** Decides for a synchronous call, whose caller is told at once however it ended: it has one attempt. Pure. */
+    static Fate ofCall(AttemptEnd end) {
+        return switch (end) {
+            case AttemptEnd.Returned returned -> new Succeed(returned.result());
+            case AttemptEnd.Failed failed -> new Fail(failed.error());
+            case AttemptEnd.Cancelled cancelled -> new Cancel(cancelled.error());
+            case AttemptEnd.TooOld tooOld -> new Expire(tooOld.error());
+            case AttemptEnd.NotRun notRun -> new Fail(notRun.error());
         };
     }
 
