@@ -38,7 +38,7 @@ record FenceWord(boolean ended, String member, int crashes) {
     static Answer answer(
             Optional<FenceWord> found, int suspected, String self, boolean runsHere, Predicate<String> alive) {
         if (found.isEmpty()) {
-            return new Begin(suspected);
+            return runsHere ? new Wait() : new Begin(suspected); // Redis may have forgotten what this process has not.
         }
         FenceWord word = found.get();
         if (word.ended()) {

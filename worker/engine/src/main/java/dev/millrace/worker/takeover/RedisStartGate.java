@@ -10,6 +10,7 @@ import dev.millrace.worker.execute.StartGate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -88,7 +89,7 @@ public final class RedisStartGate implements StartGate {
 
     private Answer fenced(AttemptKey attempt, LaneId lane, int suspected) {
         String seen = "";
-        Answer answer = new Answer.Begin(suspected);
+        Answer answer = FenceWord.answer(Optional.empty(), suspected, self, begun.containsKey(attempt), alive);
         while (answer instanceof Answer.Begin begin) {
             if (begin.crashes() >= ALONE_FROM && !isAlone(attempt)) {
                 return new Answer.Wait();

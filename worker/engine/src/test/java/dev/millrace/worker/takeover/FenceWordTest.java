@@ -19,6 +19,11 @@ class FenceWordTest {
     }
 
     @Test
+    void whatRedisHasForgottenAndThisProcessRunsIsWaitedFor() {
+        assertThat(answer(null, 1, true)).isEqualTo(new Answer.Wait());
+    }
+
+    @Test
     void whatHasEndedIsPassedOver() {
         assertThat(answer(FenceWord.ENDED, 0, false)).isEqualTo(new Answer.Skip());
     }

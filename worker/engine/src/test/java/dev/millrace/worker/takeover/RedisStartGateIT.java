@@ -10,6 +10,7 @@ import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
 import dev.millrace.redis.Fences;
+import dev.millrace.redis.Fences.AttemptKey;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisSettings;
 import dev.millrace.testkit.RealBackends;
@@ -90,6 +91,20 @@ class RedisStartGateIT {
         now.addAndGet(RedisStartGate.ALONE_FOR.toNanos());
         assertThat(here.ask(takenOver(7).crashed(2))).isEqualTo(new Answer.Begin(2));
         assertThat(here.ask(takenOver(8).crashed(2))).isEqualTo(new Answer.Wait());
+    }
+
+    @Test
+    void whatRunsHereIsWaitedForAlthoughRedisHasForgotten() {
+        Delivery delivery = takenOver(9);
+        assertThat(here.ask(delivery)).isEqualTo(new Answer.Begin(1));
+        new Fences(redis)
+                .remove(
+                        new AttemptKey(delivery.address(), 1),
+                        FenceWord.begunBy("here", 1).text());
+
+        assertThat(here.ask(delivery)).isEqualTo(new Answer.Wait());
+        here.ended(delivery, () -> {});
+        await().untilAsserted(() -> assertThat(here.ask(delivery)).isEqualTo(new Answer.Skip()));
     }
 
     private static Delivery takenOver(long offset) {
