@@ -20,8 +20,13 @@ import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.Replication;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeStore;
+import dev.millrace.kafka.queue.AcceptingProcesses;
+import dev.millrace.kafka.queue.LimitedPublisher;
+import dev.millrace.kafka.queue.QueueDepths;
+import dev.millrace.kafka.queue.RegisteredLimits;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryWriter;
+import dev.millrace.program.AcceptSettings;
 import dev.millrace.program.Backends;
 import dev.millrace.program.Health;
 import dev.millrace.program.Metrics;
@@ -77,27 +82,35 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
+     * How a dispatcher goes about its work.
+     *
+     * @param accept how full queues may become
+     * @param auditEvery how often the books are made unasked; zero for never
+     */
+    public record Policy(AcceptSettings accept, Duration auditEvery) {
+
+        /** What is usual. */
+        public static final Policy USUAL = new Policy(AcceptSettings.DEFAULT, DispatcherSettings.AUDIT_EVERY);
+    }
+
+    /** Starts one with the usual policy. */
+    public static Dispatcher start(Backends backends, Clock clock, Metrics metrics, Health health)
+            throws StartException {
+        return start(backends, Policy.USUAL, clock, metrics, health);
+    }
+
+    /**
      * Starts recording and makes the routes ready to be served.
      *
      * @param metrics where its figures go
      * @param health gets its parts
      * @throws StartException when Kafka does not answer in time, or Redis would lose what it is given
      */
-    public static Dispatcher start(Backends backends, Clock clock, Metrics metrics, Health health)
-            throws StartException {
-        return start(backends, DispatcherSettings.AUDIT_EVERY, clock, metrics, health);
-    }
-
-    /**
-     * The same.
-     *
-     * @param auditEvery how often the books are made unasked; zero for never
-     */
-    public static Dispatcher start(Backends backends, Duration auditEvery, Clock clock, Metrics metrics, Health health)
+    public static Dispatcher start(Backends backends, Policy policy, Clock clock, Metrics metrics, Health health)
             throws StartException {
         Parts parts = new Parts();
         try {
-            return assemble(backends, auditEvery, clock, metrics, health, parts);
+            return assemble(backends, policy, clock, metrics, health, parts);
         } catch (KafkaUnavailableException e) {
             parts.close();
             throw new StartException(
@@ -139,7 +152,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private static Dispatcher assemble(
-            Backends backends, Duration auditEvery, Clock clock, Metrics metrics, Health health, Parts parts) {
+            Backends backends, Policy policy, Clock clock, Metrics metrics, Health health, Parts parts) {
         KafkaSettings kafka =
                 new KafkaSettings(backends.kafka(), backends.topics(), Replication.OF_CLUSTER, backends.kafkaClient());
         Redis redis = parts.add("redis", new Redis(new RedisSettings(backends.redis(), backends.redisPrefix())));
@@ -160,6 +173,12 @@ public final class Dispatcher implements AutoCloseable {
         EventReader events = parts.add("event reader", new EventReader(kafka, topicAdmin));
         CodeStore code = new CodeStore(kafka, sha256 -> registry.view().code(sha256));
         EventPublisher publisher = parts.add("publisher", new EventPublisher(kafka, PUBLISH_BOUND));
+        QueueDepths depths = parts.add("queue depths", new QueueDepths(kafka, topicAdmin));
+        RegisteredLimits limits = new RegisteredLimits(registry, policy.accept().queueLimit());
+        LimitedPublisher accepted = parts.add(
+                "queue limits",
+                LimitedPublisher.start(
+                        kafka, topicAdmin, AcceptingProcesses.Kind.DISPATCHER, publisher, depths, limits));
         DeadLetters letters = parts.add("dead letters", DeadLetters.start(kafka, clock, metrics.registry()));
         TopicPartition asked = new TopicPartition(backends.topics().registry(), 0);
         health.part("kafka", parts.add("kafka probe", Probe.start("kafka", () -> state(topicAdmin, asked))));
@@ -176,7 +195,7 @@ public final class Dispatcher implements AutoCloseable {
                         new Bookkeeper.Others(new Turns(redis), gauges, backends.topics()),
                         requestIds,
                         metrics.registry(),
-                        auditEvery));
+                        policy.auditEvery()));
         health.note("books", bookkeeper::state);
         Calls calls = parts.add(
                 "calls", Calls.start(kafka, new RequestPartitions(redis), outcomes, clock, metrics.registry()));
@@ -187,7 +206,9 @@ public final class Dispatcher implements AutoCloseable {
                         topicAdmin,
                         writer,
                         code,
-                        publisher,
+                        accepted,
+                        depths,
+                        limits,
                         events,
                         new EventSearch(kafka, SEARCH_BOUND),
                         letters,

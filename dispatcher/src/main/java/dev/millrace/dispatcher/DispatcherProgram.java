@@ -43,7 +43,7 @@ public final class DispatcherProgram {
         Metrics metrics = parts.add("metrics", Metrics.ofProcess());
         Health health = new Health();
         Dispatcher dispatcher = parts.add(
-                "dispatcher", Dispatcher.start(mine.backends(), mine.auditEvery(), Clock.systemUTC(), metrics, health));
+                "dispatcher", Dispatcher.start(mine.backends(), mine.policy(), Clock.systemUTC(), metrics, health));
         HttpListener internal = parts.add(
                 "internal listener",
                 HttpListener.start("internal", mine.internal(), metrics, List.of(new InternalRoutes(health, metrics))));

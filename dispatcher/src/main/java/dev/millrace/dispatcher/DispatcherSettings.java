@@ -1,5 +1,6 @@
 package dev.millrace.dispatcher;
 
+import dev.millrace.program.AcceptSettings;
 import dev.millrace.program.Backends;
 import dev.millrace.program.ListenerSettings;
 import dev.millrace.program.Settings;
@@ -9,12 +10,12 @@ import java.time.Duration;
  * How a dispatcher is set.
  *
  * @param backends its Kafka and Redis
+ * @param policy how full queues may become, and how often the books are made unasked
  * @param main the listener of the native HTTP interface
  * @param internal the listener of health and figures
- * @param auditEvery how often one of the dispatchers makes the books unasked; zero for never
  */
 public record DispatcherSettings(
-        Backends backends, ListenerSettings main, ListenerSettings internal, Duration auditEvery) {
+        Backends backends, Dispatcher.Policy policy, ListenerSettings main, ListenerSettings internal) {
 
     /** How often the books are made unless configured otherwise. */
     public static final Duration AUDIT_EVERY = Duration.ofMinutes(10);
@@ -27,10 +28,11 @@ public record DispatcherSettings(
 
     /** Reads them; what is wrong is noted in {@code settings}. */
     public static DispatcherSettings from(Settings settings) {
+        Duration auditEvery = settings.duration("audit-every", AUDIT_EVERY, Duration.ZERO, Duration.ofDays(7));
         return new DispatcherSettings(
                 Backends.from(settings),
+                new Dispatcher.Policy(AcceptSettings.from(settings), auditEvery),
                 ListenerSettings.main(settings, "port", DEFAULT_PORT),
-                ListenerSettings.internal(settings, DEFAULT_INTERNAL_PORT),
-                settings.duration("audit-every", AUDIT_EVERY, Duration.ZERO, Duration.ofDays(7)));
+                ListenerSettings.internal(settings, DEFAULT_INTERNAL_PORT));
     }
 }

@@ -26,6 +26,7 @@ import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.Stored;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.registry.Registry;
+import dev.millrace.program.AcceptSettings;
 import dev.millrace.program.Backends;
 import dev.millrace.program.Health;
 import dev.millrace.program.HttpListener;
@@ -85,7 +86,12 @@ public final class RunningDispatcher implements AutoCloseable {
 
     /** Starts one that makes the books unasked. */
     public RunningDispatcher(Backends backends, Duration auditEvery) throws StartException {
-        dispatcher = Dispatcher.start(backends, auditEvery, Clock.systemUTC(), metrics, health);
+        dispatcher = Dispatcher.start(
+                backends,
+                new Dispatcher.Policy(AcceptSettings.DEFAULT, auditEvery),
+                Clock.systemUTC(),
+                metrics,
+                health);
         listener = HttpListener.start(
                 "api",
                 ListenerSettings.anyLoopbackPort(),

@@ -3,8 +3,13 @@ package dev.millrace.trigger;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.queue.AcceptingProcesses;
+import dev.millrace.kafka.queue.LimitedPublisher;
+import dev.millrace.kafka.queue.QueueDepths;
+import dev.millrace.kafka.queue.RegisteredLimits;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.AcceptMeters;
+import dev.millrace.program.AcceptSettings;
 import dev.millrace.program.Health;
 import dev.millrace.program.Metrics;
 import dev.millrace.program.Parts;
@@ -33,23 +38,39 @@ public final class Adapters implements AutoCloseable {
         this.adapters = adapters;
     }
 
+    /** Starts them with the usual limits. */
+    public static Adapters start(KafkaSettings kafka, Metrics metrics, Health health, Duration patience) {
+        return start(kafka, AcceptSettings.DEFAULT, metrics, health, patience);
+    }
+
     /**
      * Creates the topics that are missing and starts every adapter.
      *
+     * @param accept how full queues may become
      * @param patience how long to try to reach Kafka
      * @throws dev.millrace.kafka.KafkaUnavailableException when it was not reached
      */
-    public static Adapters start(KafkaSettings kafka, Metrics metrics, Health health, Duration patience) {
+    public static Adapters start(
+            KafkaSettings kafka, AcceptSettings accept, Metrics metrics, Health health, Duration patience) {
         Parts parts = new Parts();
         try {
-            try (TopicAdmin topics = TopicAdmin.connect(kafka, patience)) {
-                topics.createFixedTopics();
-            }
+            TopicAdmin topics = parts.add("topics", TopicAdmin.connect(kafka, patience));
+            topics.createFixedTopics();
             Registry registry = parts.add("registry", Registry.start(kafka, patience));
             EventPublisher publisher =
                     parts.add("event publisher", new EventPublisher(kafka, EventPublisher.DEFAULT_BOUND));
             InstantSource clock = InstantSource.system();
-            Intake intake = new Intake(registry, publisher, new AcceptMeters(metrics.registry()), clock);
+            QueueDepths depths = parts.add("queue depths", new QueueDepths(kafka, topics));
+            LimitedPublisher accepted = parts.add(
+                    "queue limits",
+                    LimitedPublisher.start(
+                            kafka,
+                            topics,
+                            AcceptingProcesses.Kind.ADAPTERS,
+                            publisher,
+                            depths,
+                            new RegisteredLimits(registry, accept.queueLimit())));
+            Intake intake = new Intake(registry, accepted, new AcceptMeters(metrics.registry()), clock);
             List<TriggerAdapter> adapters = List.of(
                     new TimerAdapter(kafka, registry, intake, metrics.registry(), clock),
                     new CosAdapter(registry, intake, metrics.registry()));

@@ -47,7 +47,7 @@ public final class AdaptersProgram {
         }
         Metrics metrics = parts.add("metrics", Metrics.ofProcess());
         Health health = new Health();
-        Adapters adapters = parts.add("adapters", adapters(mine.backends(), metrics, health));
+        Adapters adapters = parts.add("adapters", adapters(mine, metrics, health));
         HttpListener internal = parts.add(
                 "internal listener",
                 HttpListener.start("internal", mine.internal(), metrics, List.of(new InternalRoutes(health, metrics))));
@@ -57,11 +57,12 @@ public final class AdaptersProgram {
         ready.print(main.uri(), "internal=" + internal.uri());
     }
 
-    private static Adapters adapters(Backends backends, Metrics metrics, Health health) throws StartException {
+    private static Adapters adapters(AdaptersSettings mine, Metrics metrics, Health health) throws StartException {
+        Backends backends = mine.backends();
         KafkaSettings kafka =
                 new KafkaSettings(backends.kafka(), backends.topics(), Replication.OF_CLUSTER, backends.kafkaClient());
         try {
-            return Adapters.start(kafka, metrics, health, backends.patience());
+            return Adapters.start(kafka, mine.accept(), metrics, health, backends.patience());
         } catch (KafkaUnavailableException e) {
             throw new StartException(
                     StartException.UNAVAILABLE, e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");

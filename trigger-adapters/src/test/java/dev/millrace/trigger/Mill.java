@@ -4,6 +4,7 @@ import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.EventHeaderCodec;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpecJson;
+import dev.millrace.contract.Limits;
 import dev.millrace.contract.MalformedException;
 import dev.millrace.contract.Topics;
 import dev.millrace.contract.TriggerDefinition;
@@ -25,11 +26,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,9 +64,15 @@ public final class Mill implements AutoCloseable {
 
     /** Defines a function without code and one trigger of it; returns when the adapters know them. */
     public TriggerDefinition define(String function, String trigger, String json) throws Exception {
+        return define(function, Limits.QUEUE_DEPTH, trigger, json);
+    }
+
+    /** The same with queues of this limit. */
+    public TriggerDefinition define(String function, int queueLimit, String trigger, String json) throws Exception {
         FunctionRef ref = FunctionRef.of(function);
         writer.putFunction(
-                FunctionSpecJson.read(JSON.readTree("{\"name\":\"" + function + "\",\"runtime\":\"java\"}")),
+                FunctionSpecJson.read(JSON.readTree(
+                        "{\"name\":\"" + function + "\",\"runtime\":\"java\",\"queueLimit\":" + queueLimit + "}")),
                 null,
                 Expected.anything());
         TriggerSpecJson.Read read = TriggerSpecJson.read(JSON.readTree(json), Instant.now());
@@ -93,6 +102,23 @@ public final class Mill implements AutoCloseable {
     /** One figure. */
     public double counter(String name) {
         return metrics.registry().get(name).counter().count();
+    }
+
+    /** Says that everything in a trigger's topic is done, as workers would. */
+    public void drain(TriggerDefinition trigger) {
+        Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+        topics.endOffsets(topics.partitionsOf(trigger))
+                .forEach((partition, end) -> done.put(partition, new OffsetAndMetadata(end)));
+        try (KafkaConsumer<byte[], byte[]> worker =
+                new KafkaConsumer<>(kafka.consumer("worker", kafka.workersGroup()))) {
+            worker.assign(done.keySet());
+            worker.commitSync(done);
+        }
+    }
+
+    /** One figure that goes up and down. */
+    public double gauge(String name) {
+        return metrics.registry().get(name).gauge().value();
     }
 
     /** Reads a trigger's events from the beginning until enough have come. */

@@ -84,6 +84,9 @@ public final class DeadLetterCommands extends CommandGroup {
         answer.path("refused")
                 .forEach(refused -> printer.warn(refused.path("requestId").asString("") + " is kept: "
                         + refused.path("reason").asString("")));
+        if (answer.has("stoppedBy")) {
+            printer.warn("stopped early: " + answer.path("stoppedBy").asString(""));
+        }
         long remaining = answer.path("remaining").asLong(0);
         if (answer.path("dryRun").asBoolean(false)) {
             printer.note("a dry run: nothing was done");
@@ -226,7 +229,7 @@ public final class DeadLetterCommands extends CommandGroup {
                     Column.of("REQUEST", "requestId"),
                     Column.of("NEW REQUEST", "newRequestId"));
             noteRest(answer, printer);
-            return ExitCode.OK;
+            return answer.has("stoppedBy") ? ExitCode.THROTTLED : ExitCode.OK;
         }
 
         /** The event is passed on as it was typed: the server says what is wrong with it. */

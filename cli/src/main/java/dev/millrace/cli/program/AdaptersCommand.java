@@ -33,6 +33,13 @@ public final class AdaptersCommand implements Callable<Integer> {
     @Nullable
     String port;
 
+    @Option(
+            names = "--queue-limit",
+            paramLabel = "N",
+            description = "Events that each trigger's queue may hold unless its function says otherwise (100000).")
+    @Nullable
+    String queueLimit;
+
     @Override
     public Integer call() {
         return AdaptersProgram.run(

@@ -3,6 +3,7 @@ package dev.millrace.cli.program;
 import dev.millrace.contract.RuntimeKind;
 import dev.millrace.contract.Topics;
 import dev.millrace.dispatcher.Dispatcher;
+import dev.millrace.dispatcher.DispatcherSettings;
 import dev.millrace.embedded.DataDirectory;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.embedded.EmbeddedRedis;
@@ -86,11 +87,12 @@ final class Dev {
 
         Backends backends = backends(kafka.resultNow(), redis.resultNow());
         KafkaSettings cluster = KafkaSettings.of(backends.kafka());
+        Dispatcher.Policy policy = new Dispatcher.Policy(settings.accept(), DispatcherSettings.AUDIT_EVERY);
         ParallelStart programs = new ParallelStart(parts);
-        Future<Dispatcher> dispatcher =
-                programs.begin("dispatcher", () -> Dispatcher.start(backends, Clock.systemUTC(), metrics, health));
+        Future<Dispatcher> dispatcher = programs.begin(
+                "dispatcher", () -> Dispatcher.start(backends, policy, Clock.systemUTC(), metrics, health));
         Future<Adapters> adapters =
-                programs.begin("adapters", () -> Adapters.start(cluster, metrics, health, PATIENCE));
+                programs.begin("adapters", () -> Adapters.start(cluster, settings.accept(), metrics, health, PATIENCE));
         Future<Worker> worker = programs.begin("worker", () -> worker(backends, cluster, data, metrics));
         programs.await();
         health.part("worker", worker.resultNow()::state);

@@ -56,6 +56,13 @@ public final class DevCommand implements Callable<Integer> {
     @Nullable
     String scfPort;
 
+    @Option(
+            names = "--queue-limit",
+            paramLabel = "N",
+            description = "Events that each trigger's queue may hold unless its function says otherwise (100000).")
+    @Nullable
+    String queueLimit;
+
     @Option(names = "--no-console", description = "Without the console; there is none yet.")
     boolean noConsole;
 

@@ -1,6 +1,7 @@
 package dev.millrace.cli.program;
 
 import dev.millrace.cli.shell.Shell;
+import dev.millrace.program.AcceptSettings;
 import dev.millrace.program.InvalidSettingsException;
 import dev.millrace.program.ListenerSettings;
 import dev.millrace.program.Settings;
@@ -12,16 +13,18 @@ import java.util.Map;
  * How {@code dev} is set.
  *
  * @param data where Kafka and Redis keep their data between runs
+ * @param accept how full queues may become
  * @param main the one listener for everything that users see
  * @param internal health and figures, on any free port unless told otherwise
  */
-record DevSettings(Path data, ListenerSettings main, ListenerSettings internal) {
+record DevSettings(Path data, AcceptSettings accept, ListenerSettings main, ListenerSettings internal) {
 
     private static final int DEFAULT_PORT = 8080;
 
     /** Anywhere, on free ports. */
     static DevSettings on(Path data) {
-        return new DevSettings(data, ListenerSettings.anyLoopbackPort(), ListenerSettings.anyLoopbackPort());
+        return new DevSettings(
+                data, AcceptSettings.DEFAULT, ListenerSettings.anyLoopbackPort(), ListenerSettings.anyLoopbackPort());
     }
 
     /** @throws StartException listing every mistake */
@@ -31,7 +34,10 @@ record DevSettings(Path data, ListenerSettings main, ListenerSettings internal) 
                 .map(Path::of)
                 .orElseGet(() -> shell.dataFolder().resolve("dev"));
         DevSettings read = new DevSettings(
-                data, ListenerSettings.main(settings, "port", DEFAULT_PORT), ListenerSettings.internal(settings, 0));
+                data,
+                AcceptSettings.from(settings),
+                ListenerSettings.main(settings, "port", DEFAULT_PORT),
+                ListenerSettings.internal(settings, 0));
         try {
             settings.requireValid();
         } catch (InvalidSettingsException e) {

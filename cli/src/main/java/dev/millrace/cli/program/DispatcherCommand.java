@@ -44,6 +44,13 @@ public final class DispatcherCommand implements Callable<Integer> {
     @Nullable
     String auditEvery;
 
+    @Option(
+            names = "--queue-limit",
+            paramLabel = "N",
+            description = "Events that each trigger's queue may hold unless its function says otherwise (100000).")
+    @Nullable
+    String queueLimit;
+
     @Override
     public Integer call() {
         if (scfPort != null) {

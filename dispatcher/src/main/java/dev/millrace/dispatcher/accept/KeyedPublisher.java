@@ -3,10 +3,10 @@ package dev.millrace.dispatcher.accept;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.TriggerDefinition;
-import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventSearch;
 import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.program.CrashPoint;
 import dev.millrace.redis.RedisUnavailableException;
 import dev.millrace.redis.Reservation;
@@ -53,13 +53,13 @@ public final class KeyedPublisher {
 
     private static final Logger log = LoggerFactory.getLogger(KeyedPublisher.class);
 
-    private final EventPublisher publisher;
+    private final LimitedPublisher publisher;
     private final EventSearch search;
     private final Reservations reservations;
     private final InstantSource clock;
 
     public KeyedPublisher(
-            EventPublisher publisher, EventSearch search, Reservations reservations, InstantSource clock) {
+            LimitedPublisher publisher, EventSearch search, Reservations reservations, InstantSource clock) {
         this.publisher = publisher;
         this.search = search;
         this.reservations = reservations;

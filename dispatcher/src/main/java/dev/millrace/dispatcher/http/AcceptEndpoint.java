@@ -10,9 +10,10 @@ import dev.millrace.contract.TriggerRef;
 import dev.millrace.dispatcher.accept.Accepted;
 import dev.millrace.dispatcher.accept.KeyConflictException;
 import dev.millrace.dispatcher.accept.KeyedPublisher;
-import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.NotStoredException;
+import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
 import dev.millrace.program.AcceptMeters;
@@ -35,7 +36,7 @@ import java.util.Optional;
 final class AcceptEndpoint {
 
     private final Registry registry;
-    private final EventPublisher publisher;
+    private final LimitedPublisher publisher;
     private final KeyedPublisher keyed;
     private final RequestIdCodec requestIds;
     private final AcceptMeters meters;
@@ -43,7 +44,7 @@ final class AcceptEndpoint {
 
     AcceptEndpoint(
             Registry registry,
-            EventPublisher publisher,
+            LimitedPublisher publisher,
             KeyedPublisher keyed,
             RequestIdCodec requestIds,
             AcceptMeters meters,
@@ -113,6 +114,8 @@ final class AcceptEndpoint {
                     : new Accepted(publisher.publish(trigger, header, event), false);
         } catch (KeyConflictException e) {
             throw conflict(e).exception();
+        } catch (QueueFullException e) {
+            throw Backing.queueFull(e).exception();
         } catch (NotStoredException e) {
             throw Backing.kafkaAway("the event could not be stored: nothing was accepted and nothing will run; send it"
                             + " again later (" + e.getMessage() + ")")

@@ -1,6 +1,7 @@
 package dev.millrace.dispatcher.http;
 
 import dev.millrace.kafka.KafkaUnavailableException;
+import dev.millrace.kafka.QueueFullException;
 import dev.millrace.program.Problem;
 import dev.millrace.redis.RedisUnavailableException;
 import io.javalin.http.Handler;
@@ -26,6 +27,19 @@ final class Backing {
     static Problem kafkaAway(String detail) {
         return Problem.of(503, "kafka-unavailable", "Kafka does not answer", detail)
                 .retryAfter(2);
+    }
+
+    /** The event's queue is full: nothing was accepted. */
+    static Problem queueFull(QueueFullException full) {
+        return Problem.of(
+                        429,
+                        "queue-full",
+                        "The queue is full",
+                        full.getMessage() + "; nothing was accepted: hand it in again later, let more workers run, or"
+                                + " raise queueLimit in the function's definition")
+                .with("depth", full.depth())
+                .with("limit", full.limit())
+                .retryAfter(Math.toIntExact(full.retryAfter().toSeconds()));
     }
 
     static Problem redisAway() {

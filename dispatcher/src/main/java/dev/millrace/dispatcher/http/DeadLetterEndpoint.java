@@ -73,8 +73,7 @@ final class DeadLetterEndpoint {
                     ReplayWish.EVENT,
                     "stands in for one event; " + chosen.letters().size() + " dead letters are meant");
         }
-        Redrive.Result done =
-                dryRun ? new Redrive.Result(Map.of(), Map.of()) : redrive.replay(chosen.letters(), wish, rate);
+        Redrive.Result done = dryRun ? Redrive.Result.NOTHING : redrive.replay(chosen.letters(), wish, rate);
         List<Map<String, Object>> replayed = new ArrayList<>();
         for (ListedDeadLetter listed : chosen.letters()) {
             EventAddress replay = done.replayed().get(listed.letter().address());
@@ -87,6 +86,9 @@ final class DeadLetterEndpoint {
         int left = dryRun ? 0 : replayed.size() + refused.size();
         Map<String, Object> answer = answer("replayed", replayed, chosen, chosen.matched() - left, dryRun);
         answer.put("refused", refused);
+        if (done.stoppedBy() != null) {
+            answer.put("stoppedBy", done.stoppedBy());
+        }
         context.status(202).json(answer);
     }
 

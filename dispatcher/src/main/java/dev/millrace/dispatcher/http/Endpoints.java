@@ -2,6 +2,7 @@ package dev.millrace.dispatcher.http;
 
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.Topics;
+import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.dispatcher.accept.KeyedPublisher;
 import dev.millrace.dispatcher.audit.Bookkeeper;
 import dev.millrace.dispatcher.dead.DeadLetters;
@@ -9,13 +10,14 @@ import dev.millrace.dispatcher.record.Rebuild;
 import dev.millrace.dispatcher.sync.Calls;
 import dev.millrace.dispatcher.wait.OutcomeSearch;
 import dev.millrace.dispatcher.wait.OutcomeTail;
-import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.EventReader;
 import dev.millrace.kafka.EventSearch;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.code.CodeStore;
+import dev.millrace.kafka.queue.LimitedPublisher;
+import dev.millrace.kafka.queue.QueueDepths;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryWriter;
 import dev.millrace.program.AcceptMeters;
@@ -28,6 +30,7 @@ import dev.millrace.redis.ResultReader;
 import dev.millrace.redis.WorkerLeases;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.function.ToIntFunction;
 
 /** Puts the endpoints together from what they need. */
 public final class Endpoints {
@@ -48,7 +51,9 @@ public final class Endpoints {
             TopicAdmin topicAdmin,
             RegistryWriter writer,
             CodeStore code,
-            EventPublisher publisher,
+            LimitedPublisher publisher,
+            QueueDepths depths,
+            ToIntFunction<TriggerDefinition> limits,
             EventReader events,
             EventSearch search,
             DeadLetters deadLetters,
@@ -105,7 +110,7 @@ public final class Endpoints {
                         new Redrive(kafka.deadLetters(), replays, registry),
                         new DeadLetterQuery(requestIds, clock),
                         new DeadLetterJson(requestIds)),
-                new QueueEndpoint(registry, queues, clock),
+                new QueueEndpoint(registry, queues, kafka.limits(), clock),
                 new WorkerEndpoint(redis.leases()),
                 new CancelEndpoint(
                         registry,

@@ -1,7 +1,6 @@
 package dev.millrace.dispatcher.http;
 
 import dev.millrace.contract.FunctionDefinition;
-import dev.millrace.contract.Limits;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
@@ -13,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,11 +21,14 @@ final class QueueEndpoint {
 
     private final Registry registry;
     private final Queues queues;
+    private final ToIntFunction<TriggerDefinition> limits;
     private final InstantSource clock;
 
-    QueueEndpoint(Registry registry, Queues queues, InstantSource clock) {
+    /** @param limits how many events each queue may hold */
+    QueueEndpoint(Registry registry, Queues queues, ToIntFunction<TriggerDefinition> limits, InstantSource clock) {
         this.registry = registry;
         this.queues = queues;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -76,7 +79,7 @@ final class QueueEndpoint {
         }
         json.put("waitingFor", state.waitingFor());
         json.put("paused", state.paused());
-        json.put("limit", Limits.QUEUE_DEPTH);
+        json.put("limit", limits.applyAsInt(trigger));
         return json;
     }
 }

@@ -43,16 +43,24 @@ final class Redrive {
      *
      * @param replayed new invocation by old one, in the order of their start
      * @param refused why not, by invocation
+     * @param stoppedBy why it ended before the last one; {@code null} when it did not
      */
-    record Result(Map<EventAddress, EventAddress> replayed, Map<EventAddress, String> refused) {}
+    record Result(
+            Map<EventAddress, EventAddress> replayed,
+            Map<EventAddress, String> refused,
+            @Nullable String stoppedBy) {
+
+        /** Nothing. */
+        static final Result NOTHING = new Result(Map.of(), Map.of(), null);
+    }
 
     /**
-     * Replays these. Ends early when Kafka stores no more: what it has stored is in the result, unless that is nothing.
+     * Replays these. Ends early when Kafka stores no more or a queue is full: what was stored is in the result, unless that is nothing.
      *
      * @param perSecond how many may start in a second; the later ones wait like delayed invocations
      */
     Result replay(List<ListedDeadLetter> wanted, ReplayWish wish, OptionalInt perSecond) throws InterruptedException {
-        Result result = new Result(new LinkedHashMap<>(), new LinkedHashMap<>());
+        Result result = new Result(new LinkedHashMap<>(), new LinkedHashMap<>(), null);
         for (int from = 0; from < wanted.size(); from += AT_ONCE) {
             List<ListedDeadLetter> some = wanted.subList(from, Math.min(wanted.size(), from + AT_ONCE));
             ProblemException trouble = replaySome(some, wish, perSecond, result);
@@ -60,7 +68,8 @@ final class Redrive {
                 throw trouble;
             }
             if (trouble != null) {
-                break;
+                return new Result(
+                        result.replayed(), result.refused(), trouble.problem().detail());
             }
         }
         return result;

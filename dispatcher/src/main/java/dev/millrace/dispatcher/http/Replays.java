@@ -4,9 +4,10 @@ import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
-import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.NotStoredException;
+import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
 import dev.millrace.program.AcceptMeters;
@@ -24,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class Replays {
 
     private final Registry registry;
-    private final EventPublisher publisher;
+    private final LimitedPublisher publisher;
     private final AcceptMeters meters;
     private final InstantSource clock;
 
-    Replays(Registry registry, EventPublisher publisher, AcceptMeters meters, InstantSource clock) {
+    Replays(Registry registry, LimitedPublisher publisher, AcceptMeters meters, InstantSource clock) {
         this.registry = registry;
         this.publisher = publisher;
         this.meters = meters;
@@ -73,6 +74,9 @@ final class Replays {
 
     /** What a caller is told of a replay that may not have been stored. */
     static ProblemException problem(@Nullable Throwable why) {
+        if (why instanceof QueueFullException full) {
+            return Backing.queueFull(full).exception();
+        }
         if (why instanceof NotStoredException refused) {
             return Backing.kafkaAway(
                             "the replay could not be stored: nothing was accepted and nothing will run; ask for"

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param retry what happens after a failed attempt
  * @param resultTtl how long results and logs are kept
  * @param destinations who is told of the ends of its invocations
+ * @param queue how its queues are bounded
  */
 public record FunctionSpec(
         FunctionRef ref,
@@ -32,7 +33,8 @@ public record FunctionSpec(
         Map<String, String> environment,
         RetryPolicy retry,
         Duration resultTtl,
-        Destinations destinations) {
+        Destinations destinations,
+        QueueSpec queue) {
 
     public static final int DEFAULT_MEMORY = 128;
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
@@ -70,6 +72,36 @@ public record FunctionSpec(
                 retry,
                 resultTtl,
                 Destinations.NONE);
+    }
+
+    /** One whose queues are bounded as the installation says. */
+    public FunctionSpec(
+            FunctionRef ref,
+            RuntimeKind runtime,
+            String runtimeName,
+            String handler,
+            int memorySize,
+            Duration timeout,
+            Duration initTimeout,
+            int concurrency,
+            Map<String, String> environment,
+            RetryPolicy retry,
+            Duration resultTtl,
+            Destinations destinations) {
+        this(
+                ref,
+                runtime,
+                runtimeName,
+                handler,
+                memorySize,
+                timeout,
+                initTimeout,
+                concurrency,
+                environment,
+                retry,
+                resultTtl,
+                destinations,
+                QueueSpec.DEFAULT);
     }
 
     /** The environment in a fixed order. */

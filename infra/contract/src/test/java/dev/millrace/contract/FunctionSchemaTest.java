@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.InputStream;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class FunctionSchemaTest {
                 "{\"retry\":{\"retries\":0,\"delay\":\"1m\",\"maxAge\":\"6h\"}}",
                 "{\"retry\":{\"delay\":{\"initial\":\"1s\",\"factor\":2,\"max\":\"5m\",\"jitter\":false}}}",
                 "{\"deadLetter\":{\"function\":\"mend\"}}",
+                "{\"queueLimit\":1}",
                 "{\"deadLetter\":{\"trigger\":\"mend/photos.cos\"}}",
                 "{\"deadLetter\":{\"kafka\":{\"topic\":\"orders.dead\"}}}",
                 "{\"onSuccess\":{\"function\":\"tell\"},\"onFailure\":{\"function\":\"mend\"}}"
@@ -62,6 +64,9 @@ class FunctionSchemaTest {
                 "{\"timeout\":\"soon\"}",
                 "{\"concurrency\":-1}",
                 "{\"concurrency\":100001}",
+                "{\"queueLimit\":0}",
+                "{\"queueLimit\":10000001}",
+                "{\"queueLimit\":\"100\"}",
                 "{\"environment\":{\"SCF_X\":\"1\"}}",
                 "{\"environment\":{\"a-b\":\"1\"}}",
                 "{\"environment\":{\"A\":[]}}",
@@ -123,7 +128,8 @@ class FunctionSchemaTest {
                 RetryPolicy.DEFAULT,
                 FunctionSpec.DEFAULT_RESULT_TTL,
                 new Destinations(
-                        new DeadLetterTarget.OfKafka("orders"), FunctionRef.of("tell"), FunctionRef.of("mend")));
+                        new DeadLetterTarget.OfKafka("orders"), FunctionRef.of("tell"), FunctionRef.of("mend")),
+                new QueueSpec(OptionalInt.of(1000)));
         JsonNode written = FunctionSpecJson.write(full);
         assertThat(markedBySchema(written)).isEmpty();
         assertThat(known).containsAll(written.propertyNames());

@@ -64,6 +64,11 @@ public record KafkaSettings(
         return topics.prefix() + "adapters";
     }
 
+    /** Consumer group whose members are the processes that accept events. It reads nothing. */
+    public String acceptingGroup() {
+        return topics.prefix() + "accepting";
+    }
+
     /** Consumer group of the recorders. */
     public String recorderGroup() {
         return topics.prefix() + "recorder";

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -190,6 +191,14 @@ public final class TopicAdmin implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(answered);
         committed.values().removeIf(commit -> commit == null);
         return committed;
+    }
+
+    /** The client IDs of the members of a group that is not empty, in whatever state it is. */
+    public List<String> members(String group) {
+        return get(admin.describeClassicGroups(List.of(group)).all(), "name the members of " + group).values().stream()
+                .flatMap(description -> description.members().stream())
+                .map(MemberDescription::clientId)
+                .toList();
     }
 
     /** Waits a second at most for answers under way. */

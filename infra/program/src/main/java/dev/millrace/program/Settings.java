@@ -50,6 +50,7 @@ public final class Settings {
             "internal-host",
             "require-keys",
             "api-keys",
+            "queue-limit",
             "slots",
             "sandbox",
             "data",

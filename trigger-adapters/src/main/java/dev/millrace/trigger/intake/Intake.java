@@ -6,12 +6,14 @@ import dev.millrace.contract.Limits;
 import dev.millrace.contract.RequestId;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.TriggerDefinition;
-import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.NotStoredException;
+import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.AcceptMeters;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +24,20 @@ import org.jspecify.annotations.Nullable;
 public final class Intake {
 
     private final Registry registry;
-    private final EventPublisher publisher;
+    private final LimitedPublisher publisher;
     private final AcceptMeters meters;
     private final InstantSource clock;
 
-    public Intake(Registry registry, EventPublisher publisher, AcceptMeters meters, InstantSource clock) {
+    public Intake(Registry registry, LimitedPublisher publisher, AcceptMeters meters, InstantSource clock) {
         this.registry = registry;
         this.publisher = publisher;
         this.meters = meters;
         this.clock = clock;
+    }
+
+    /** Waits until events can be accepted without delay; {@code false} when that takes longer. */
+    public boolean awaitReady(Duration patience) {
+        return publisher.awaitReady(patience);
     }
 
     /**
@@ -38,6 +45,7 @@ public final class Intake {
      *
      * @param dedupKey events of this trigger with the same key are executed once; {@code null} for none
      * @throws EventTooLargeException when it is larger than 128 KB; nothing is accepted
+     * @throws QueueFullException when its queue holds as much as it may; nothing is accepted
      * @throws NotStoredException when the broker did not take it and never will
      * @throws StorageUnknownException when the broker did not tell in time; with the same key it may be sent again
      */
@@ -51,8 +59,18 @@ public final class Intake {
                 .map(Installation::requestIds)
                 .orElseThrow(() -> new IllegalStateException("a trigger without an installation: " + trigger.ref()));
         EventHeader header = EventHeader.accepted(clock.millis()).withDedupKey(dedupKey);
-        EventAddress address = publisher.publish(trigger, header, event);
+        EventAddress address = publish(trigger, header, event);
         meters.accepted(trigger);
         return ids.encode(address);
+    }
+
+    private EventAddress publish(TriggerDefinition trigger, EventHeader header, byte[] event)
+            throws NotStoredException, StorageUnknownException {
+        try {
+            return publisher.publish(trigger, header, event);
+        } catch (QueueFullException e) {
+            meters.refused("queue-full");
+            throw e;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.trigger.intake;
 
 import dev.millrace.kafka.NotStoredException;
+import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
 import dev.millrace.program.Problem;
 
@@ -16,12 +17,22 @@ public final class Refusals {
         T get() throws EventTooLargeException, NotStoredException, StorageUnknownException;
     }
 
-    /** The result, or the problem to answer with: 413, 503 (nothing accepted) or 504 (unknown). */
+    /** The result, or the problem to answer with: 413, 429 (the queue is full), 503 (nothing accepted) or 504 (unknown). */
     public static <T> T orProblem(Acceptance<T> acceptance) {
         try {
             return acceptance.get();
         } catch (EventTooLargeException e) {
             throw Problem.tooLarge(String.valueOf(e.getMessage())).exception();
+        } catch (QueueFullException e) {
+            throw Problem.of(
+                            429,
+                            "queue-full",
+                            "The queue is full",
+                            e.getMessage() + "; this event was not accepted, send it again later")
+                    .with("depth", e.depth())
+                    .with("limit", e.limit())
+                    .retryAfter(Math.toIntExact(e.retryAfter().toSeconds()))
+                    .exception();
         } catch (NotStoredException e) {
             throw notStored(String.valueOf(e.getMessage()));
         } catch (StorageUnknownException e) {

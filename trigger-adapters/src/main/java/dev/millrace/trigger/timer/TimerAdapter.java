@@ -4,6 +4,7 @@ import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerSpec;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.NotStoredException;
+import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
@@ -12,6 +13,7 @@ import dev.millrace.program.Route;
 import dev.millrace.trigger.intake.EventTooLargeException;
 import dev.millrace.trigger.intake.Intake;
 import dev.millrace.trigger.intake.TriggerAdapter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -37,6 +41,8 @@ public final class TimerAdapter implements TriggerAdapter {
     /** Longest sleep, and so the longest a new timer or a change waits to be seen. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    private static final Duration LOOK_WHEN_FULL = Duration.ofSeconds(1);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final KafkaSettings settings;
@@ -49,6 +55,9 @@ public final class TimerAdapter implements TriggerAdapter {
 
     /** When each timer is to be looked at again; belongs to the thread. */
     private final Map<Integer, NextLook> nextLooks = new HashMap<>();
+
+    /** Timers whose queues are full; changed by the thread alone. */
+    private final Set<Integer> full = ConcurrentHashMap.newKeySet();
 
     private volatile boolean stopping;
     private volatile String state = "starting";
@@ -64,6 +73,9 @@ public final class TimerAdapter implements TriggerAdapter {
         this.meters = meters;
         this.clock = clock;
         this.fireRoute = new FireRoute(registry, intake, clock);
+        Gauge.builder("millrace.timer.full", full, Set::size)
+                .description("timers whose ticks wait because their queues are full")
+                .register(meters);
     }
 
     @Override
@@ -97,6 +109,10 @@ public final class TimerAdapter implements TriggerAdapter {
     }
 
     private void run() {
+        // Another process goes on firing meanwhile: who takes timers over must be able to fire them on time.
+        while (!stopping && !intake.awaitReady(LOOK)) {
+            log.trace("not known yet who else accepts events");
+        }
         try (TimerLedger ledger = new TimerLedger(settings)) {
             while (!stopping) {
                 look(ledger);
@@ -143,8 +159,14 @@ public final class TimerAdapter implements TriggerAdapter {
         Instant from = searchFrom(ledger, trigger);
         DueTicks due = DueTicks.between(timer.schedule(), from, now, timer.missed());
         for (Instant tick : due.fire()) {
-            fire(trigger, timer, tick);
+            if (!fire(trigger, timer, tick)) {
+                nextLooks.put(trigger.number(), new NextLook(trigger.revision(), now.plus(LOOK_WHEN_FULL)));
+                return;
+            }
             ledger.note(new LastTick(trigger.number(), tick));
+        }
+        if (full.remove(trigger.number())) {
+            log.info("the queue of {} has room again: ticks are fired", trigger.ref());
         }
         if (due.dropped() > 0) {
             ledger.note(new LastTick(trigger.number(), due.last()));
@@ -167,11 +189,21 @@ public final class TimerAdapter implements TriggerAdapter {
                 .orElse(defined);
     }
 
-    private void fire(TriggerDefinition trigger, TriggerSpec.Timer timer, Instant tick)
+    /** Whether there was room for it; said once when there is none. */
+    private boolean fire(TriggerDefinition trigger, TriggerSpec.Timer timer, Instant tick)
             throws NotStoredException, StorageUnknownException {
         try {
             intake.accept(trigger, TimerEvent.of(trigger, timer, tick), TimerEvent.dedupKey(tick));
             meters.timer("millrace.timer.late").record(Duration.between(tick, clock.instant()));
+            return true;
+        } catch (QueueFullException e) {
+            if (full.add(trigger.number())) {
+                log.warn(
+                        "{}; its ticks wait, and when there is room again they count as missed (missed: {})",
+                        e.getMessage(),
+                        timer.missed());
+            }
+            return false;
         } catch (EventTooLargeException e) {
             throw new IllegalStateException("a timer's message is bounded where it is defined", e);
         }
@@ -186,6 +218,7 @@ public final class TimerAdapter implements TriggerAdapter {
                 ledger.forget(number);
             }
             nextLooks.remove(number);
+            full.remove(number);
         }
     }
 }

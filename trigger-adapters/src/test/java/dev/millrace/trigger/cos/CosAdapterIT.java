@@ -1,6 +1,7 @@
 package dev.millrace.trigger.cos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.testkit.KafkaSpace;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,30 @@ class CosAdapterIT {
             assertThat(events.get(1).header().dedupKey())
                     .as("a notification sent twice is one event to the worker")
                     .isEqualTo(events.get(0).header().dedupKey());
+        }
+    }
+
+    @Test
+    void aNotificationForAFullQueueIsToBeSentAgainLater(KafkaSpace space) throws Exception {
+        try (Mill mill = new Mill(space);
+                Adapters adapters = mill.startAdapters();
+                HttpClient http = HttpClient.newHttpClient()) {
+            TriggerDefinition trigger = mill.define("prints", 1, "prints", TRIGGER.replace("photos", "prints"));
+            URI api = mill.serve(adapters);
+            assertThat(notify(http, api, notification("prints", "in/a.jpg", 1)).statusCode())
+                    .isEqualTo(200);
+
+            HttpResponse<String> full = notify(http, api, notification("prints", "in/b.jpg", 2));
+
+            assertThat(full.statusCode()).as(full.body()).isEqualTo(429);
+            assertThat(full.body()).contains("queue-full").contains("default/prints/prints");
+            assertThat(full.headers().firstValue("Retry-After")).isPresent();
+            mill.drain(trigger);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> notify(http, api, notification("prints", "in/b.jpg", 2))
+                                    .statusCode()
+                            == 200);
+            assertThat(mill.events(trigger, accepted -> accepted.size() >= 2)).hasSize(2);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.trigger.timer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.testkit.KafkaSpace;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,21 @@ class TimerAdapterIT {
             assertThat(first.event().path("Message").stringValue()).isEqualTo("go");
             assertThat(first.header().dedupKey()).isEqualTo("tick:" + tick.getEpochSecond());
             assertThat(first.header().acceptedAt()).isGreaterThanOrEqualTo(tick.toEpochMilli());
+            assertThat(adapters.routes()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aFullQueueHoldsItsTimerBackUntilThereIsRoom(KafkaSpace space) throws Exception {
+        try (Mill mill = new Mill(space);
+                Adapters adapters = mill.startAdapters()) {
+            TriggerDefinition trigger = mill.define("crowded", 1, "ticking", EVERY_SECOND);
+            await().atMost(Duration.ofSeconds(20)).until(() -> mill.gauge("millrace.timer.full") > 0);
+            assertThat(mill.events(trigger, events -> !events.isEmpty())).hasSize(1);
+
+            mill.drain(trigger);
+
+            assertThat(mill.events(trigger, events -> events.size() >= 2)).hasSize(2);
             assertThat(adapters.routes()).isNotEmpty();
         }
     }

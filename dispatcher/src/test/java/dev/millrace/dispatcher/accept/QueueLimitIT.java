@@ -1,0 +1,166 @@
+package dev.millrace.dispatcher.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.dispatcher.RunningDispatcher;
+import dev.millrace.embedded.fault.FaultProxy;
+import dev.millrace.program.Backends;
+import dev.millrace.program.Json;
+import dev.millrace.testkit.KafkaSpace;
+import dev.millrace.testkit.RealBackends;
+import dev.millrace.testkit.RedisSpace;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A queue never holds more than its limit; what is refused is not there. */
+@RealBackends
+class QueueLimitIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Test
+    void aFullQueueIsTheCallersToWaitFor(KafkaSpace kafka, RedisSpace redis) throws Exception {
+        try (RunningDispatcher dispatcher = new RunningDispatcher(kafka, redis)) {
+            put(dispatcher, "hello", 3);
+            List<String> accepted = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                accepted.add(dispatcher.accept("hello", "1"));
+            }
+            HttpResponse<String> keyed = keyed(dispatcher, "first");
+            assertThat(keyed.statusCode()).isEqualTo(202);
+
+            HttpResponse<String> full = dispatcher.invoke("hello", "1");
+
+            assertThat(full.statusCode()).as(full.body()).isEqualTo(429);
+            assertThat(full.headers().firstValueAsLong("Retry-After")).hasValueGreaterThan(0);
+            JsonNode problem = Json.MAPPER.readTree(full.body());
+            assertThat(problem.get("type").stringValue()).isEqualTo("queue-full");
+            assertThat(problem.get("depth").intValue()).isEqualTo(3);
+            assertThat(problem.get("limit").intValue()).isEqualTo(3);
+            assertThat(dispatcher.storedEvents("hello")).isEqualTo(3);
+            assertThat(keyed(dispatcher, "first").statusCode())
+                    .as("what was accepted is accepted")
+                    .isEqualTo(202);
+            assertThat(keyed(dispatcher, "second").statusCode()).isEqualTo(429);
+            assertThat(dispatcher
+                            .send("POST", "/v1/invocations/" + accepted.getFirst() + "/replay", "")
+                            .statusCode())
+                    .isEqualTo(429);
+            assertThat(dispatcher.json("/v1/queues").at("/items/0/limit").intValue())
+                    .isEqualTo(3);
+
+            dispatcher.succeed(accepted.getFirst(), "1", "");
+            dispatcher.commit(accepted.getFirst());
+            await().atMost(SOON).until(() -> keyed(dispatcher, "second").statusCode() == 202);
+
+            put(dispatcher, "hello", 4);
+            await().atMost(SOON).until(() -> dispatcher.invoke("hello", "1").statusCode() == 202);
+            assertThat(dispatcher.invoke("hello", "1").statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void threeDispatchersInAFloodNeverExceedTheLimitNorWithoutRedis(KafkaSpace kafka, RedisSpace redis)
+            throws Exception {
+        try (FaultProxy proxy = FaultProxy.open()) {
+            int port = proxy.forwardTo(redis.uri().getPort());
+            Backends backends = RunningDispatcher.backends(kafka, redis);
+            Backends cuttable = new Backends(
+                    backends.kafka(),
+                    backends.kafkaClient(),
+                    backends.topics(),
+                    URI.create("redis://127.0.0.1:" + port),
+                    backends.redisPrefix(),
+                    backends.patience());
+            try (RunningDispatcher one = new RunningDispatcher(cuttable);
+                    RunningDispatcher two = new RunningDispatcher(cuttable);
+                    RunningDispatcher three = new RunningDispatcher(cuttable)) {
+                put(one, "hello", 120);
+                put(one, "hollo", 60);
+                List<RunningDispatcher> all = List.of(one, two, three);
+
+                flood(all, "hello");
+                assertThat(one.storedEvents("hello")).isBetween(100L, 120L);
+
+                proxy.cut();
+                flood(all, "hollo");
+                assertThat(one.storedEvents("hollo")).isBetween(50L, 60L);
+            }
+        }
+    }
+
+    @Test
+    void replaysOfManyAnswerWhatThereWasRoomFor(KafkaSpace kafka, RedisSpace redis) throws Exception {
+        try (RunningDispatcher dispatcher = new RunningDispatcher(kafka, redis)) {
+            dispatcher.deploy("hello");
+            List<String> died = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                String id = dispatcher.accept("hello", "1");
+                died.add("\"" + id + "\"");
+                dispatcher.bury(id, "1");
+            }
+            await().atMost(SOON)
+                    .until(() ->
+                            dispatcher.json("/v1/dead-letters").get("items").size() == 6);
+            put(dispatcher, "hello", 8);
+            String wish = "{\"requestIds\":[" + String.join(",", died) + "]}";
+
+            HttpResponse<String> some = dispatcher.send("POST", "/v1/dead-letters/replay", wish);
+
+            assertThat(some.statusCode()).as(some.body()).isEqualTo(202);
+            JsonNode answer = Json.MAPPER.readTree(some.body());
+            assertThat(answer.get("replayed").size()).isEqualTo(2);
+            assertThat(answer.get("remaining").intValue()).isEqualTo(4);
+            assertThat(answer.get("stoppedBy").stringValue()).contains("queue", "full", "limit is 8");
+            assertThat(dispatcher.json("/v1/dead-letters").get("items").size()).isEqualTo(4);
+            HttpResponse<String> none = dispatcher.send("POST", "/v1/dead-letters/replay", "{\"filter\":{}}");
+            assertThat(none.statusCode()).as(none.body()).isEqualTo(429);
+            assertThat(none.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
+
+    private static void flood(List<RunningDispatcher> all, String function) {
+        await().atMost(SOON).until(() -> {
+            boolean known = true;
+            for (RunningDispatcher dispatcher : all) {
+                known &= dispatcher.get("/v1/functions/" + function).statusCode() == 200;
+            }
+            return known;
+        });
+        ConcurrentLinkedQueue<Integer> answers = new ConcurrentLinkedQueue<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < 24; caller++) {
+                RunningDispatcher dispatcher = all.get(caller % all.size());
+                var _ = callers.submit(() -> {
+                    int answer;
+                    do {
+                        answer = dispatcher.invoke(function, "1").statusCode();
+                        answers.add(answer);
+                    } while (answer == 202);
+                    return answer;
+                });
+            }
+        }
+        assertThat(answers).contains(429).containsOnly(202, 429);
+    }
+
+    private static void put(RunningDispatcher dispatcher, String function, int limit) throws Exception {
+        HttpResponse<String> answer = dispatcher.send(
+                "PUT", "/v1/functions/" + function, "{\"runtime\":\"java\",\"queueLimit\":" + limit + "}");
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
+    }
+
+    private static HttpResponse<String> keyed(RunningDispatcher dispatcher, String key) throws Exception {
+        return dispatcher.send(
+                "POST", "/v1/functions/hello/invocations", "1", "Prefer", "respond-async", "Idempotency-Key", key);
+    }
+}
