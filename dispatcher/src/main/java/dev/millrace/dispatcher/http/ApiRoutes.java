@@ -65,6 +65,7 @@ public final class ApiRoutes implements Routes {
         invocations(accept, call, invocations, logs);
         namespaced(Route.post(INVOCATION + "/replay", ReplayWish.MAX_REQUEST, replays::replay));
         namespaced(Route.get("/queues", queues::list));
+        namespaced(Route.get("/scaling", queues::scalingOfAll));
         namespaced(Route.get("/scaling/{function}", queues::scaling));
         deadLetters(letters);
         add(Route.get(ROOT + "/workers", workers::list));

@@ -75,7 +75,7 @@ public final class Endpoints {
             Kafka kafka, Redis redis, Outcomes outcomes, Calls calls, MeterRegistry meters, Health health) {
         Topics topics = kafka.settings().topics();
         String workers = kafka.settings().workersGroup();
-        Queues queues = new Queues(kafka.topicAdmin(), workers, topics, redis.gauges(), kafka.events());
+        Queues queues = new Queues(kafka.depths(), topics, redis.gauges(), kafka.events());
         Invocations invocations = new Invocations(
                 registry,
                 requestIds,

@@ -21,6 +21,7 @@ final class QueueEndpoint {
 
     private final Registry registry;
     private final Queues queues;
+    private final Scaling scaling;
     private final ToIntFunction<TriggerDefinition> limits;
     private final InstantSource clock;
 
@@ -28,6 +29,7 @@ final class QueueEndpoint {
     QueueEndpoint(Registry registry, Queues queues, ToIntFunction<TriggerDefinition> limits, InstantSource clock) {
         this.registry = registry;
         this.queues = queues;
+        this.scaling = new Scaling(queues);
         this.limits = limits;
         this.clock = clock;
     }
@@ -46,23 +48,38 @@ final class QueueEndpoint {
         context.json(Json.list(items, null));
     }
 
+    /** How much of one function's backlog could run now. */
     void scaling(Context context) {
         Query.of(context);
         RegistryView view = registry.view();
         FunctionDefinition function = Names.function(context, view);
-        Map<TriggerDefinition, QueueState> states = queues.of(view.triggersOf(function.ref()), view);
-        long depth = states.values().stream().mapToLong(QueueState::depth).sum();
-        long held = states.entrySet().stream()
-                .filter(queue -> queue.getKey().paused())
-                .mapToLong(queue -> queue.getValue().depth() - queue.getValue().running())
-                .sum();
-        int running = states.values().stream().mapToInt(QueueState::running).sum();
-        QueueState whole = new QueueState(depth - Math.max(0, held), running, 0, null, false);
+        context.json(json(scaling.of(function.ref().toString(), List.of(function), view)));
+    }
+
+    /** The same of all functions, or those of a namespace: workers run them all. */
+    void scalingOfAll(Context context) {
+        Query.of(context);
+        Optional<String> namespace = Names.namespace(context);
+        RegistryView view = registry.view();
+        List<FunctionDefinition> functions = view.functions().stream()
+                .filter(function -> namespace.isEmpty()
+                        || namespace.get().equals(function.ref().namespace()))
+                .toList();
+        context.json(json(scaling.of(namespace.map(name -> name + "/").orElse("/"), functions, view)));
+    }
+
+    private static ObjectNode json(Scaling.Signal signal) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("backlog", whole.runnable(function.spec().concurrency()));
-        json.put("running", running);
-        json.put("depth", depth);
-        context.json(json);
+        json.put("backlog", signal.backlog());
+        json.put("running", signal.running());
+        json.put("depth", signal.depth());
+        json.put("delayed", signal.delayed());
+        if (signal.secondsToDrain().isPresent()) {
+            json.put("secondsToDrain", signal.secondsToDrain().getAsDouble());
+        } else {
+            json.putNull("secondsToDrain");
+        }
+        return json;
     }
 
     private ObjectNode json(TriggerDefinition trigger, QueueState state) {
@@ -72,6 +89,7 @@ final class QueueEndpoint {
         json.put("trigger", trigger.ref().name());
         json.put("depth", state.depth());
         json.put("running", state.running());
+        json.put("delayed", state.resting());
         if (state.oldestAcceptedAt() == 0) {
             json.putNull("oldestAgeMs");
         } else {

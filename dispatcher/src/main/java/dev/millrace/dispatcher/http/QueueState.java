@@ -3,16 +3,20 @@ package dev.millrace.dispatcher.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the queue of one trigger stands. Counted, not exact to the event: workers report once a second.
+ * How the queue of one trigger stands. What runs is reported by workers, twice a second.
  *
- * @param depth events that are accepted and not completed, those running included
+ * @param queued events in the trigger's topic that are not done, those running included
+ * @param resting events that are accepted and rest until they are due
+ * @param done how many events of the topic were ever done; what it grows by is what was completed
  * @param running events that run now
  * @param oldestAcceptedAt epoch milliseconds of the oldest one, 0 when none is known
- * @param waitingFor why the next one does not start; {@code null} when nothing holds it up
+ * @param waitingFor why the next one does not start; {@code null} when nothing holds it up, or nobody can tell now
  * @param paused whether the trigger is paused, or the function's concurrency is 0
  */
 record QueueState(
-        long depth,
+        long queued,
+        long resting,
+        long done,
         int running,
         long oldestAcceptedAt,
         @Nullable String waitingFor,
@@ -20,10 +24,15 @@ record QueueState(
 
     static final String WORKER = "worker";
     static final String PAUSED = "paused";
+    static final String RETRY_DELAY = "retry-delay";
 
-    /** How many could start now if there were workers enough: not held by the function's own limit. */
-    long runnable(int concurrency) {
-        long waiting = Math.max(0, depth - running);
-        return Math.min(waiting, Math.max(0, concurrency - running));
+    /** Events that are accepted and not completed. */
+    long depth() {
+        return queued + resting;
+    }
+
+    /** Those that could start now as far as the queue is concerned. */
+    long startable() {
+        return paused ? 0 : Math.max(0, queued - running);
     }
 }

@@ -1,23 +1,19 @@
 package dev.millrace.dispatcher.http;
 
+import dev.millrace.kafka.queue.QueueDepth;
 import dev.millrace.redis.QueueGauge;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up the partitions of one queue. Pure; not thread-safe. */
+/** Adds up what is known of one queue. Pure; not thread-safe. */
 final class QueueSum {
 
-    private long depth;
     private int running;
     private long oldestAcceptedAt;
     private @Nullable String waitingFor;
+    private boolean unowned;
 
-    /**
-     * A partition whose owner reports.
-     *
-     * @param uncommitted how many events lie between the owner's commit and the end
-     */
-    void reported(long uncommitted, QueueGauge gauge) {
-        depth += Math.max(0, uncommitted - gauge.completedAbove());
+    /** A partition whose owner reports. */
+    void reported(QueueGauge gauge) {
         running += gauge.running();
         older(gauge.oldestAcceptedAt());
         if (waitingFor == null) {
@@ -26,22 +22,40 @@ final class QueueSum {
     }
 
     /**
-     * A partition with waiting events that no worker owns.
+     * A partition with waiting events of which no worker reports.
      *
      * @param oldest epoch milliseconds at which the first of them was accepted; 0 when not known
+     * @param owned whether some worker may own it all the same
      */
-    void unowned(long uncommitted, long oldest) {
-        depth += uncommitted;
+    void unreported(long oldest, boolean owned) {
         older(oldest);
-        waitingFor = QueueState.WORKER;
+        unowned |= !owned;
     }
 
     /** The whole queue. */
-    QueueState state(boolean paused) {
-        if (depth == 0) {
-            return new QueueState(0, running, 0, null, paused);
+    QueueState state(QueueDepth depth, boolean paused) {
+        older(depth.restingSince());
+        return new QueueState(
+                depth.queued(),
+                depth.resting(),
+                depth.done(),
+                running,
+                depth.total() == 0 ? 0 : oldestAcceptedAt,
+                reason(depth, paused),
+                paused);
+    }
+
+    private @Nullable String reason(QueueDepth depth, boolean paused) {
+        if (depth.total() <= running) {
+            return null;
         }
-        return new QueueState(depth, running, oldestAcceptedAt, paused ? QueueState.PAUSED : waitingFor, paused);
+        if (paused) {
+            return QueueState.PAUSED;
+        }
+        if (depth.queued() > running) {
+            return unowned ? QueueState.WORKER : waitingFor;
+        }
+        return QueueState.RETRY_DELAY;
     }
 
     private void older(long acceptedAt) {

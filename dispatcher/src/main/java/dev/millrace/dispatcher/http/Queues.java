@@ -6,39 +6,39 @@ import dev.millrace.contract.Topics;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.kafka.EventReader;
 import dev.millrace.kafka.StoredEvent;
-import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.queue.QueueDepth;
+import dev.millrace.kafka.queue.QueueDepths;
 import dev.millrace.kafka.registry.RegistryView;
 import dev.millrace.redis.QueueGauge;
 import dev.millrace.redis.QueueGauges;
 import dev.millrace.redis.RedisUnavailableException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How queues stand: what the broker knows (where topics end, what workers have committed) and what the owners of lanes
- * report beyond it. While Redis is away the broker's word alone is told. Thread-safe.
+ * How queues stand: how deep they are, which Kafka knows, and why they wait, which the owners of lanes report. While
+ * Redis is away the depth alone is told. Thread-safe.
  */
 final class Queues {
 
+    /** How long it may take to find out whose the events in delay topics are. */
+    private static final Duration READ_RESTING = Duration.ofSeconds(3);
+
     private static final Logger log = LoggerFactory.getLogger(Queues.class);
 
-    private final TopicAdmin topicAdmin;
-    private final String workersGroup;
+    private final QueueDepths depths;
     private final Topics topics;
     private final QueueGauges gauges;
     private final EventReader events;
 
-    Queues(TopicAdmin topicAdmin, String workersGroup, Topics topics, QueueGauges gauges, EventReader events) {
-        this.topicAdmin = topicAdmin;
-        this.workersGroup = workersGroup;
+    Queues(QueueDepths depths, Topics topics, QueueGauges gauges, EventReader events) {
+        this.depths = depths;
         this.topics = topics;
         this.gauges = gauges;
         this.events = events;
@@ -46,40 +46,49 @@ final class Queues {
 
     /** The state of the queues of these triggers, in their order. */
     Map<TriggerDefinition, QueueState> of(Collection<TriggerDefinition> triggers, RegistryView view) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        triggers.forEach(trigger -> partitions.addAll(partitionsOf(trigger)));
-        Map<TopicPartition, OffsetAndMetadata> committed = topicAdmin.committed(workersGroup, partitions);
-        Map<TopicPartition, Long> begins = topicAdmin.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = topicAdmin.endOffsets(partitions);
         Map<TriggerDefinition, QueueState> states = new LinkedHashMap<>();
-        for (TriggerDefinition trigger : triggers) {
-            Map<Integer, QueueGauge> reported = reported(trigger);
-            QueueSum sum = new QueueSum();
-            for (TopicPartition partition : partitionsOf(trigger)) {
-                long begin = begins.getOrDefault(partition, 0L);
-                long end = ends.getOrDefault(partition, begin);
-                OffsetAndMetadata commit = committed.get(partition);
-                long done = commit == null ? begin : Math.max(begin, commit.offset());
-                QueueGauge gauge = reported.get(partition.partition());
-                if (gauge != null) {
-                    sum.reported(end - done, gauge);
-                } else if (end > done) {
-                    sum.unowned(end - done, acceptedAt(trigger, partition.partition(), done));
-                }
-            }
-            states.put(trigger, sum.state(isPaused(trigger, view)));
-        }
+        depthsOf(triggers).forEach((trigger, depth) -> states.put(trigger, state(trigger, depth, view)));
         return states;
     }
 
-    /** Why an event of this partition that is not running does not run; {@code null} when nothing holds it up. */
+    /**
+     * Why an event of this partition that is not running does not run; {@code null} when nothing holds it up, or nobody
+     * can tell now.
+     */
     @Nullable
     String waitingFor(TriggerDefinition trigger, int partition, RegistryView view) {
         if (isPaused(trigger, view)) {
             return QueueState.PAUSED;
         }
-        QueueGauge gauge = reported(trigger).get(partition);
+        Optional<Map<Integer, QueueGauge>> reported = reported(trigger);
+        if (reported.isEmpty()) {
+            return null;
+        }
+        QueueGauge gauge = reported.get().get(partition);
         return gauge == null ? QueueState.WORKER : gauge.waitingFor();
+    }
+
+    private Map<TriggerDefinition, QueueDepth> depthsOf(Collection<TriggerDefinition> triggers) {
+        return depths.exactly(triggers, READ_RESTING).orElseGet(() -> {
+            log.warn("so much rests in delay topics that it is still being read; queues are told without it");
+            Map<TriggerDefinition, QueueDepth> queued = new LinkedHashMap<>();
+            depths.atMost(triggers)
+                    .forEach((trigger, depth) -> queued.put(
+                            trigger, new QueueDepth(depth.queued(), 0, 0, depth.done(), depth.firstOpen())));
+            return queued;
+        });
+    }
+
+    private QueueState state(TriggerDefinition trigger, QueueDepth depth, RegistryView view) {
+        Optional<Map<Integer, QueueGauge>> reported = reported(trigger);
+        QueueSum sum = new QueueSum();
+        reported.ifPresent(gauges -> gauges.values().forEach(sum::reported));
+        depth.firstOpen().forEach((partition, offset) -> {
+            if (!reported.map(gauges -> gauges.containsKey(partition)).orElse(false)) {
+                sum.unreported(acceptedAt(trigger, partition, offset), reported.isEmpty());
+            }
+        });
+        return sum.state(depth, isPaused(trigger, view));
     }
 
     /** Epoch milliseconds; 0 when the event says nothing. */
@@ -89,22 +98,14 @@ final class Queues {
                 : 0;
     }
 
-    private Map<Integer, QueueGauge> reported(TriggerDefinition trigger) {
+    /** What workers report, by partition; empty when Redis does not answer. */
+    private Optional<Map<Integer, QueueGauge>> reported(TriggerDefinition trigger) {
         try {
-            return gauges.of(topics.trigger(trigger.number()));
+            return Optional.of(gauges.of(topics.trigger(trigger.number())));
         } catch (RedisUnavailableException e) {
             log.debug("queue of {} is told without the workers' reports", trigger.ref(), e);
-            return Map.of();
+            return Optional.empty();
         }
-    }
-
-    private List<TopicPartition> partitionsOf(TriggerDefinition trigger) {
-        String topic = topics.trigger(trigger.number());
-        List<TopicPartition> partitions = new ArrayList<>(trigger.partitions());
-        for (int partition = 0; partition < trigger.partitions(); partition++) {
-            partitions.add(new TopicPartition(topic, partition));
-        }
-        return partitions;
     }
 
     private static boolean isPaused(TriggerDefinition trigger, RegistryView view) {

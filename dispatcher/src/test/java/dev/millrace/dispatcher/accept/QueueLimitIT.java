@@ -41,7 +41,7 @@ class QueueLimitIT {
             HttpResponse<String> full = dispatcher.invoke("hello", "1");
 
             assertThat(full.statusCode()).as(full.body()).isEqualTo(429);
-            assertThat(full.headers().firstValueAsLong("Retry-After")).hasValueGreaterThan(0);
+            assertThat(full.headers().firstValue("Retry-After")).isPresent();
             JsonNode problem = Json.MAPPER.readTree(full.body());
             assertThat(problem.get("type").stringValue()).isEqualTo("queue-full");
             assertThat(problem.get("depth").intValue()).isEqualTo(3);

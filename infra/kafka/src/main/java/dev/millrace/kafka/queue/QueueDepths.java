@@ -47,7 +47,7 @@ public final class QueueDepths implements AutoCloseable {
         }
         Map<TriggerDefinition, QueueDepth> depths = new LinkedHashMap<>();
         for (TriggerDefinition trigger : triggers) {
-            depths.put(trigger, new QueueDepth(queued(reading, trigger), all));
+            depths.put(trigger, depth(reading, trigger, all, 0));
         }
         return depths;
     }
@@ -72,9 +72,8 @@ public final class QueueDepths implements AutoCloseable {
         return resting.count(progress, ends, patience).map(byTrigger -> {
             Map<TriggerDefinition, QueueDepth> depths = new LinkedHashMap<>();
             for (TriggerDefinition trigger : triggers) {
-                depths.put(
-                        trigger,
-                        new QueueDepth(queued(reading, trigger), byTrigger.getOrDefault(trigger.number(), 0L)));
+                RestingEvents.Count rests = byTrigger.getOrDefault(trigger.number(), RestingEvents.Count.NONE);
+                depths.put(trigger, depth(reading, trigger, rests.events(), rests.since()));
             }
             return depths;
         });
@@ -85,12 +84,19 @@ public final class QueueDepths implements AutoCloseable {
         resting.close();
     }
 
-    private long queued(Reading reading, TriggerDefinition trigger) {
+    private QueueDepth depth(Reading reading, TriggerDefinition trigger, long resting, long restingSince) {
         long queued = 0;
+        long done = 0;
+        Map<Integer, Long> firstOpen = new HashMap<>();
         for (TopicPartition partition : admin.partitionsOf(trigger)) {
-            queued += reading.open(partition);
+            long open = reading.open(partition);
+            queued += open;
+            done += reading.end(partition) - open;
+            if (open > 0) {
+                firstOpen.put(partition.partition(), reading.progress(partition).committed());
+            }
         }
-        return queued;
+        return new QueueDepth(queued, resting, restingSince, done, firstOpen);
     }
 
     private Reading read(Collection<TriggerDefinition> triggers) {

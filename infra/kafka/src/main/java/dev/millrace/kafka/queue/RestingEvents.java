@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose the events in delay topics are. All triggers share those topics, so that has to be read; what was read is
- * remembered, four bytes an event, until it is done. Reads nothing unless it is asked. Thread-safe; one asks at a time.
+ * remembered, twelve bytes an event, until it is done. Reads nothing unless it is asked. Thread-safe; one asks at a time.
  */
 final class RestingEvents implements AutoCloseable {
 
@@ -34,6 +34,20 @@ final class RestingEvents implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<TopicPartition, Owners> known = new HashMap<>();
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+    /**
+     * Those of one trigger.
+     *
+     * @param since epoch milliseconds at which the oldest of them was accepted
+     */
+    record Count(long events, long since) {
+
+        static final Count NONE = new Count(0, 0);
+
+        private Count with(long acceptedAt) {
+            return new Count(events + 1, events == 0 ? acceptedAt : Math.min(since, acceptedAt));
+        }
+    }
 
     RestingEvents(KafkaSettings settings) {
         this.settings = settings;
@@ -46,7 +60,7 @@ final class RestingEvents implements AutoCloseable {
      * @param ends up to where it counts
      * @return empty when not everything was read in time
      */
-    Optional<Map<Integer, Long>> count(
+    Optional<Map<Integer, Count>> count(
             Map<TopicPartition, OffsetMap> progress, Map<TopicPartition, Long> ends, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         if (!locked(patience)) {
@@ -58,7 +72,7 @@ final class RestingEvents implements AutoCloseable {
             if (!readUpTo(ends, deadline)) {
                 return Optional.empty();
             }
-            Map<Integer, Long> counts = new HashMap<>();
+            Map<Integer, Count> counts = new HashMap<>();
             progress.forEach((partition, done) -> ownersOf(partition).count(done, endOf(ends, partition), counts));
             return Optional.of(counts);
         } catch (KafkaException e) {
@@ -102,7 +116,7 @@ final class RestingEvents implements AutoCloseable {
                 .forEach(partition -> reader.seek(partition, ownersOf(partition).next()));
         while (!unread.isEmpty() && System.nanoTime() - deadline < 0) {
             for (ConsumerRecord<byte[], byte[]> event : reader.poll(POLL)) {
-                ownersOf(new TopicPartition(event.topic(), event.partition())).add(event.offset(), owner(event));
+                ownersOf(new TopicPartition(event.topic(), event.partition())).add(event.offset(), header(event));
             }
             unread.entrySet().removeIf(end -> reader.position(end.getKey()) >= end.getValue());
         }
@@ -127,41 +141,43 @@ final class RestingEvents implements AutoCloseable {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /** The number of the trigger; 0 for what says nothing, which is nobody's. */
-    private static int owner(ConsumerRecord<byte[], byte[]> event) {
+    /** {@code null} for what says nothing, which is nobody's. */
+    private static @Nullable EventHeader header(ConsumerRecord<byte[], byte[]> event) {
         Header header = event.headers().lastHeader(EventHeader.KEY);
         try {
-            EventAddress origin = header == null || header.value() == null
-                    ? null
-                    : EventHeaderCodec.decode(header.value()).origin();
-            return origin == null ? 0 : origin.trigger();
+            return header == null || header.value() == null ? null : EventHeaderCodec.decode(header.value());
         } catch (MalformedException e) {
-            return 0;
+            return null;
         }
     }
 
-    /** The triggers of one partition's events, from an offset on. */
+    /** The triggers of one partition's events, from an offset on, and when each event was accepted. */
     private static final class Owners {
 
         private long first;
         private int size;
         private int[] triggers = new int[64];
+        private long[] acceptedAt = new long[64];
 
         /** The offset that is to be read next. */
         private long next() {
             return first + size;
         }
 
-        private void add(long offset, int trigger) {
+        private void add(long offset, @Nullable EventHeader header) {
             if (offset < next()) {
                 return;
             }
             int index = Math.toIntExact(offset - first);
             if (index >= triggers.length) {
-                triggers = Arrays.copyOf(triggers, Math.max(index + 1, 2 * triggers.length));
+                int room = Math.max(index + 1, 2 * triggers.length);
+                triggers = Arrays.copyOf(triggers, room);
+                acceptedAt = Arrays.copyOf(acceptedAt, room);
             }
             Arrays.fill(triggers, size, index, 0); // Offsets that hold no event.
-            triggers[index] = trigger;
+            EventAddress origin = header == null ? null : header.origin();
+            triggers[index] = origin == null ? 0 : origin.trigger();
+            acceptedAt[index] = header == null ? 0 : header.acceptedAt();
             size = index + 1;
         }
 
@@ -170,21 +186,25 @@ final class RestingEvents implements AutoCloseable {
                 first = offset;
                 size = 0;
                 triggers = new int[64];
+                acceptedAt = new long[64];
             } else if (offset - first > size / 2) {
                 int dropped = Math.toIntExact(offset - first);
                 triggers = Arrays.copyOfRange(triggers, dropped, size);
+                acceptedAt = Arrays.copyOfRange(acceptedAt, dropped, size);
                 first = offset;
                 size -= dropped;
             }
         }
 
-        private void count(OffsetMap done, long end, Map<Integer, Long> counts) {
+        private void count(OffsetMap done, long end, Map<Integer, Count> counts) {
             for (long offset = done.doneUntil(Math.max(first, done.committed()));
                     offset < Math.min(end, next());
                     offset = done.doneUntil(offset + 1)) {
-                int trigger = triggers[Math.toIntExact(offset - first)];
-                if (trigger != 0) {
-                    counts.merge(trigger, 1L, Long::sum);
+                int index = Math.toIntExact(offset - first);
+                if (triggers[index] != 0) {
+                    counts.put(
+                            triggers[index],
+                            counts.getOrDefault(triggers[index], Count.NONE).with(acceptedAt[index]));
                 }
             }
         }
