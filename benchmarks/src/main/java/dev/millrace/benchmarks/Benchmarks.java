@@ -5,6 +5,7 @@ import dev.millrace.benchmarks.drain.DrainCommand;
 import dev.millrace.benchmarks.drain.RecorderCommand;
 import dev.millrace.benchmarks.instances.InstancesCommand;
 import dev.millrace.benchmarks.latency.DelayCommand;
+import dev.millrace.benchmarks.latency.FairnessCommand;
 import dev.millrace.benchmarks.latency.HeadOfLineCommand;
 import dev.millrace.benchmarks.latency.LatencyCommand;
 import dev.millrace.benchmarks.startup.StartupCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
             DrainCommand.class,
             LatencyCommand.class,
             HeadOfLineCommand.class,
+            FairnessCommand.class,
             DelayCommand.class,
             TakeoverCommand.class,
             StartupCommand.class,

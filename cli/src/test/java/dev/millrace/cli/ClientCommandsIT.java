@@ -250,6 +250,8 @@ class ClientCommandsIT {
         deployed("shown", "", "def main_handler(event, context): return 1\n");
         assertThat(run("queue", "list", "-o", "jsonl")).isZero();
         assertThat(shell.out()).contains("\"function\":\"shown\"");
+        assertThat(run("queue", "scaling", "shown")).isZero();
+        assertThat(shell.out()).contains("0 could run now");
         assertThat(run("workers", "list")).isZero();
         assertThat(shell.out()).contains("SLOTS");
         shell.with("PATH", System.getenv("PATH"));

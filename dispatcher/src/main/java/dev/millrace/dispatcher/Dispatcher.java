@@ -178,7 +178,7 @@ public final class Dispatcher implements AutoCloseable {
         LimitedPublisher accepted = parts.add(
                 "queue limits",
                 LimitedPublisher.start(
-                        kafka, topicAdmin, AcceptingProcesses.Kind.DISPATCHER, publisher, depths, limits));
+                        kafka, topicAdmin, AcceptingProcesses.Kind.DISPATCHER, publisher, depths, registry, limits));
         DeadLetters letters = parts.add("dead letters", DeadLetters.start(kafka, clock, metrics.registry()));
         TopicPartition asked = new TopicPartition(backends.topics().registry(), 0);
         health.part("kafka", parts.add("kafka probe", Probe.start("kafka", () -> state(topicAdmin, asked))));

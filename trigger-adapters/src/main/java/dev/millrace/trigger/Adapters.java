@@ -69,6 +69,7 @@ public final class Adapters implements AutoCloseable {
                             AcceptingProcesses.Kind.ADAPTERS,
                             publisher,
                             depths,
+                            registry,
                             new RegisteredLimits(registry, accept.queueLimit())));
             Intake intake = new Intake(registry, accepted, new AcceptMeters(metrics.registry()), clock);
             List<TriggerAdapter> adapters = List.of(

@@ -20,6 +20,11 @@ final class Times {
         return micros.getTotalCount();
     }
 
+    /** In milliseconds; at least what can be told apart. */
+    double p99() {
+        return Math.max(1, micros.getValueAtPercentile(99)) / 1000.0;
+    }
+
     void addTo(Report report, String what) {
         report.add(what + " p50", "ms", micros.getValueAtPercentile(50) / 1000.0);
         report.add(what + " p99", "ms", micros.getValueAtPercentile(99) / 1000.0);

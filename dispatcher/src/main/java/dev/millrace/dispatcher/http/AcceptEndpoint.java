@@ -11,8 +11,8 @@ import dev.millrace.dispatcher.accept.Accepted;
 import dev.millrace.dispatcher.accept.KeyConflictException;
 import dev.millrace.dispatcher.accept.KeyedPublisher;
 import dev.millrace.kafka.NotStoredException;
-import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.ThrottledException;
 import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
@@ -114,8 +114,8 @@ final class AcceptEndpoint {
                     : new Accepted(publisher.publish(trigger, header, event), false);
         } catch (KeyConflictException e) {
             throw conflict(e).exception();
-        } catch (QueueFullException e) {
-            throw Backing.queueFull(e).exception();
+        } catch (ThrottledException e) {
+            throw Backing.throttled(e).exception();
         } catch (NotStoredException e) {
             throw Backing.kafkaAway("the event could not be stored: nothing was accepted and nothing will run; send it"
                             + " again later (" + e.getMessage() + ")")

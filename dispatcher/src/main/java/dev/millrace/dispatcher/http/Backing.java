@@ -2,6 +2,8 @@ package dev.millrace.dispatcher.http;
 
 import dev.millrace.kafka.KafkaUnavailableException;
 import dev.millrace.kafka.QueueFullException;
+import dev.millrace.kafka.RateLimitedException;
+import dev.millrace.kafka.ThrottledException;
 import dev.millrace.program.Problem;
 import dev.millrace.redis.RedisUnavailableException;
 import io.javalin.http.Handler;
@@ -29,8 +31,23 @@ final class Backing {
                 .retryAfter(2);
     }
 
-    /** The event's queue is full: nothing was accepted. */
-    static Problem queueFull(QueueFullException full) {
+    /** More come than are taken: nothing was accepted. */
+    static Problem throttled(ThrottledException throttled) {
+        return switch (throttled) {
+            case QueueFullException full -> queueFull(full);
+            case RateLimitedException limited ->
+                Problem.of(
+                                429,
+                                "rate-limited",
+                                "Too many events at once",
+                                limited.getMessage()
+                                        + "; nothing was accepted: hand it in again later, or raise rate in"
+                                        + " the function's definition")
+                        .retryAfter(limited.retryAfterSeconds());
+        };
+    }
+
+    private static Problem queueFull(QueueFullException full) {
         return Problem.of(
                         429,
                         "queue-full",
@@ -39,7 +56,7 @@ final class Backing {
                                 + " raise queueLimit in the function's definition")
                 .with("depth", full.depth())
                 .with("limit", full.limit())
-                .retryAfter(Math.toIntExact(full.retryAfter().toSeconds()));
+                .retryAfter(full.retryAfterSeconds());
     }
 
     static Problem redisAway() {

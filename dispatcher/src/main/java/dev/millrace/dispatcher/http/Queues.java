@@ -73,8 +73,8 @@ final class Queues {
             log.warn("so much rests in delay topics that it is still being read; queues are told without it");
             Map<TriggerDefinition, QueueDepth> queued = new LinkedHashMap<>();
             depths.atMost(triggers)
-                    .forEach((trigger, depth) -> queued.put(
-                            trigger, new QueueDepth(depth.queued(), 0, 0, depth.done(), depth.firstOpen())));
+                    .forEach((trigger, depth) ->
+                            queued.put(trigger, new QueueDepth(depth.queued(), 0, 0, depth.done(), depth.firstOpen())));
             return queued;
         });
     }

@@ -5,8 +5,8 @@ import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.kafka.NotStoredException;
-import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.ThrottledException;
 import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
@@ -74,8 +74,8 @@ final class Replays {
 
     /** What a caller is told of a replay that may not have been stored. */
     static ProblemException problem(@Nullable Throwable why) {
-        if (why instanceof QueueFullException full) {
-            return Backing.queueFull(full).exception();
+        if (why instanceof ThrottledException throttled) {
+            return Backing.throttled(throttled).exception();
         }
         if (why instanceof NotStoredException refused) {
             return Backing.kafkaAway(

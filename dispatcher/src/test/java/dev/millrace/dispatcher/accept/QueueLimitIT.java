@@ -30,15 +30,15 @@ class QueueLimitIT {
     @Test
     void aFullQueueIsTheCallersToWaitFor(KafkaSpace kafka, RedisSpace redis) throws Exception {
         try (RunningDispatcher dispatcher = new RunningDispatcher(kafka, redis)) {
-            put(dispatcher, "hello", 3);
+            put(dispatcher, "single", 3);
             List<String> accepted = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                accepted.add(dispatcher.accept("hello", "1"));
+                accepted.add(dispatcher.accept("single", "1"));
             }
             HttpResponse<String> keyed = keyed(dispatcher, "first");
             assertThat(keyed.statusCode()).isEqualTo(202);
 
-            HttpResponse<String> full = dispatcher.invoke("hello", "1");
+            HttpResponse<String> full = dispatcher.invoke("single", "1");
 
             assertThat(full.statusCode()).as(full.body()).isEqualTo(429);
             assertThat(full.headers().firstValue("Retry-After")).isPresent();
@@ -46,7 +46,7 @@ class QueueLimitIT {
             assertThat(problem.get("type").stringValue()).isEqualTo("queue-full");
             assertThat(problem.get("depth").intValue()).isEqualTo(3);
             assertThat(problem.get("limit").intValue()).isEqualTo(3);
-            assertThat(dispatcher.storedEvents("hello")).isEqualTo(3);
+            assertThat(dispatcher.storedEvents("single")).isEqualTo(3);
             assertThat(keyed(dispatcher, "first").statusCode())
                     .as("what was accepted is accepted")
                     .isEqualTo(202);
@@ -55,16 +55,16 @@ class QueueLimitIT {
                             .send("POST", "/v1/invocations/" + accepted.getFirst() + "/replay", "")
                             .statusCode())
                     .isEqualTo(429);
-            assertThat(dispatcher.json("/v1/queues").at("/items/0/limit").intValue())
+            assertThat(limitOf(dispatcher, "single"))
                     .isEqualTo(3);
 
             dispatcher.succeed(accepted.getFirst(), "1", "");
             dispatcher.commit(accepted.getFirst());
             await().atMost(SOON).until(() -> keyed(dispatcher, "second").statusCode() == 202);
 
-            put(dispatcher, "hello", 4);
-            await().atMost(SOON).until(() -> dispatcher.invoke("hello", "1").statusCode() == 202);
-            assertThat(dispatcher.invoke("hello", "1").statusCode()).isEqualTo(429);
+            put(dispatcher, "single", 4);
+            await().atMost(SOON).until(() -> dispatcher.invoke("single", "1").statusCode() == 202);
+            assertThat(dispatcher.invoke("single", "1").statusCode()).isEqualTo(429);
         }
     }
 
@@ -84,16 +84,16 @@ class QueueLimitIT {
             try (RunningDispatcher one = new RunningDispatcher(cuttable);
                     RunningDispatcher two = new RunningDispatcher(cuttable);
                     RunningDispatcher three = new RunningDispatcher(cuttable)) {
-                put(one, "hello", 120);
-                put(one, "hollo", 60);
+                put(one, "flooded", 120);
+                put(one, "flooding", 60);
                 List<RunningDispatcher> all = List.of(one, two, three);
 
-                flood(all, "hello");
-                assertThat(one.storedEvents("hello")).isBetween(100L, 120L);
+                flood(all, "flooded");
+                assertThat(one.storedEvents("flooded")).isBetween(100L, 120L);
 
                 proxy.cut();
-                flood(all, "hollo");
-                assertThat(one.storedEvents("hollo")).isBetween(50L, 60L);
+                flood(all, "flooding");
+                assertThat(one.storedEvents("flooding")).isBetween(50L, 60L);
             }
         }
     }
@@ -101,17 +101,17 @@ class QueueLimitIT {
     @Test
     void replaysOfManyAnswerWhatThereWasRoomFor(KafkaSpace kafka, RedisSpace redis) throws Exception {
         try (RunningDispatcher dispatcher = new RunningDispatcher(kafka, redis)) {
-            dispatcher.deploy("hello");
+            dispatcher.deploy("mended");
             List<String> died = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                String id = dispatcher.accept("hello", "1");
+                String id = dispatcher.accept("mended", "1");
                 died.add("\"" + id + "\"");
                 dispatcher.bury(id, "1");
             }
             await().atMost(SOON)
                     .until(() ->
                             dispatcher.json("/v1/dead-letters").get("items").size() == 6);
-            put(dispatcher, "hello", 8);
+            put(dispatcher, "mended", 8);
             String wish = "{\"requestIds\":[" + String.join(",", died) + "]}";
 
             HttpResponse<String> some = dispatcher.send("POST", "/v1/dead-letters/replay", wish);
@@ -125,6 +125,36 @@ class QueueLimitIT {
             HttpResponse<String> none = dispatcher.send("POST", "/v1/dead-letters/replay", "{\"filter\":{}}");
             assertThat(none.statusCode()).as(none.body()).isEqualTo(429);
             assertThat(none.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
+
+    @Test
+    void twoDispatchersTogetherTakeNoMoreThanAFunctionsRate(KafkaSpace kafka, RedisSpace redis) throws Exception {
+        try (RunningDispatcher one = new RunningDispatcher(kafka, redis);
+                RunningDispatcher two = new RunningDispatcher(kafka, redis)) {
+            HttpResponse<String> answer = one.send(
+                    "PUT", "/v1/functions/slow", "{\"runtime\":\"java\",\"rate\":{\"perSecond\":4,\"burst\":2}}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            await().atMost(SOON).until(() -> two.get("/v1/functions/slow").statusCode() == 200);
+            long began = System.nanoTime();
+            int refused = 0;
+            int accepted = 0;
+            for (int i = 0; accepted < 8; i++) {
+                HttpResponse<String> next = (i % 2 == 0 ? one : two).invoke("slow", "1");
+                if (next.statusCode() == 202) {
+                    accepted++;
+                } else {
+                    assertThat(next.statusCode()).as(next.body()).isEqualTo(429);
+                    assertThat(next.body()).contains("rate-limited", "slow");
+                    assertThat(next.headers().firstValue("Retry-After")).contains("1");
+                    refused++;
+                }
+            }
+            double seconds = (System.nanoTime() - began) / 1e9;
+
+            assertThat(seconds).as("2 at once, then 4 a second").isGreaterThan(6 / 4.0 - 0.01);
+            assertThat(refused).isPositive();
+            assertThat(one.storedEvents("slow")).isEqualTo(8);
         }
     }
 
@@ -161,6 +191,15 @@ class QueueLimitIT {
 
     private static HttpResponse<String> keyed(RunningDispatcher dispatcher, String key) throws Exception {
         return dispatcher.send(
-                "POST", "/v1/functions/hello/invocations", "1", "Prefer", "respond-async", "Idempotency-Key", key);
+                "POST", "/v1/functions/single/invocations", "1", "Prefer", "respond-async", "Idempotency-Key", key);
+    }
+
+    private static int limitOf(RunningDispatcher dispatcher, String function) throws Exception {
+        for (JsonNode queue : dispatcher.json("/v1/queues").get("items")) {
+            if (queue.get("function").stringValue().equals(function)) {
+                return queue.get("limit").intValue();
+            }
+        }
+        throw new AssertionError("no queue of " + function);
     }
 }

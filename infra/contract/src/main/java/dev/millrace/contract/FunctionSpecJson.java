@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -64,7 +63,7 @@ public final class FunctionSpecJson {
         RetryPolicy retry = retry(fields);
         Duration resultTtl = resultTtl(fields);
         Destinations destinations = DestinationsJson.read(fields, namespace);
-        QueueSpec queue = queue(fields);
+        QueueSpec queue = QueueSpecJson.read(fields);
         fields.refuseUnknown();
         if (FunctionRef.isNamespace(namespace) && FunctionRef.isName(name)) {
             mistakes.addAll(known.apply(new FunctionRef(namespace, name), destinations));
@@ -117,7 +116,7 @@ public final class FunctionSpecJson {
         retry.put("maxAge", DurationText.of(spec.retry().maxAge()));
         json.putObject("results").put("ttl", DurationText.of(spec.resultTtl()));
         DestinationsJson.write(spec.destinations(), json);
-        spec.queue().limit().ifPresent(limit -> json.put("queueLimit", limit));
+        QueueSpecJson.write(spec.queue(), json);
         return json;
     }
 
@@ -217,13 +216,5 @@ public final class FunctionSpecJson {
                 results.duration("ttl", FunctionSpec.DEFAULT_RESULT_TTL, Duration.ofMinutes(1), Duration.ofDays(7));
         results.refuseUnknown();
         return ttl;
-    }
-
-    private static QueueSpec queue(Fields fields) {
-        if (!fields.has("queueLimit")) {
-            return QueueSpec.DEFAULT;
-        }
-        int limit = fields.number("queueLimit", Limits.QUEUE_DEPTH, QueueSpec.LEAST_LIMIT, QueueSpec.MOST_LIMIT);
-        return new QueueSpec(OptionalInt.of(limit));
     }
 }

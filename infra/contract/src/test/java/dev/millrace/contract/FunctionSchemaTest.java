@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +41,9 @@ class FunctionSchemaTest {
                 "{\"retry\":{\"retries\":0,\"delay\":\"1m\",\"maxAge\":\"6h\"}}",
                 "{\"retry\":{\"delay\":{\"initial\":\"1s\",\"factor\":2,\"max\":\"5m\",\"jitter\":false}}}",
                 "{\"deadLetter\":{\"function\":\"mend\"}}",
-                "{\"queueLimit\":1}",
+                "{\"queueLimit\":1,\"weight\":100}",
+                "{\"rate\":{\"perSecond\":0.5}}",
+                "{\"rate\":{\"perSecond\":100,\"burst\":1}}",
                 "{\"deadLetter\":{\"trigger\":\"mend/photos.cos\"}}",
                 "{\"deadLetter\":{\"kafka\":{\"topic\":\"orders.dead\"}}}",
                 "{\"onSuccess\":{\"function\":\"tell\"},\"onFailure\":{\"function\":\"mend\"}}"
@@ -65,6 +68,14 @@ class FunctionSchemaTest {
                 "{\"concurrency\":-1}",
                 "{\"concurrency\":100001}",
                 "{\"queueLimit\":0}",
+                "{\"weight\":0}",
+                "{\"weight\":101}",
+                "{\"rate\":10}",
+                "{\"rate\":{}}",
+                "{\"rate\":{\"burst\":1}}",
+                "{\"rate\":{\"perSecond\":0}}",
+                "{\"rate\":{\"perSecond\":1,\"burst\":0}}",
+                "{\"rate\":{\"perSecond\":1,\"per\":\"minute\"}}",
                 "{\"queueLimit\":10000001}",
                 "{\"queueLimit\":\"100\"}",
                 "{\"environment\":{\"SCF_X\":\"1\"}}",
@@ -129,7 +140,7 @@ class FunctionSchemaTest {
                 FunctionSpec.DEFAULT_RESULT_TTL,
                 new Destinations(
                         new DeadLetterTarget.OfKafka("orders"), FunctionRef.of("tell"), FunctionRef.of("mend")),
-                new QueueSpec(OptionalInt.of(1000)));
+                new QueueSpec(OptionalInt.of(1000), Optional.of(new RateLimit(2.5, 10)), 5));
         JsonNode written = FunctionSpecJson.write(full);
         assertThat(markedBySchema(written)).isEmpty();
         assertThat(known).containsAll(written.propertyNames());

@@ -4,13 +4,12 @@ import dev.millrace.contract.TriggerRef;
 import java.time.Duration;
 
 /** The event's queue is full: it was not stored and never will be. Trying again makes sense after a while. */
-public final class QueueFullException extends NotStoredException {
+public final class QueueFullException extends ThrottledException {
 
     private static final long serialVersionUID = 1L;
 
     private final long depth;
     private final int limit;
-    private final Duration retryAfter;
 
     /**
      * A queue was full.
@@ -23,10 +22,9 @@ public final class QueueFullException extends NotStoredException {
         super(
                 "the queue of " + queue + " is full: " + depth + " events are accepted and have not ended, the limit"
                         + " is " + limit,
-                null);
+                retryAfter);
         this.depth = depth;
         this.limit = limit;
-        this.retryAfter = retryAfter;
     }
 
     /** How many events wait or run, as far as was known. */
@@ -37,10 +35,5 @@ public final class QueueFullException extends NotStoredException {
     /** How many may. */
     public int limit() {
         return limit;
-    }
-
-    /** When to try again. */
-    public Duration retryAfter() {
-        return retryAfter;
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.ThrottledException;
 import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
@@ -45,7 +46,7 @@ public final class Intake {
      *
      * @param dedupKey events of this trigger with the same key are executed once; {@code null} for none
      * @throws EventTooLargeException when it is larger than 128 KB; nothing is accepted
-     * @throws QueueFullException when its queue holds as much as it may; nothing is accepted
+     * @throws ThrottledException when its queue holds as much as it may, or it came too early; nothing is accepted
      * @throws NotStoredException when the broker did not take it and never will
      * @throws StorageUnknownException when the broker did not tell in time; with the same key it may be sent again
      */
@@ -68,8 +69,8 @@ public final class Intake {
             throws NotStoredException, StorageUnknownException {
         try {
             return publisher.publish(trigger, header, event);
-        } catch (QueueFullException e) {
-            meters.refused("queue-full");
+        } catch (ThrottledException e) {
+            meters.refused(e instanceof QueueFullException ? "queue-full" : "rate-limited");
             throw e;
         }
     }

@@ -3,6 +3,7 @@ package dev.millrace.trigger.intake;
 import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.ThrottledException;
 import dev.millrace.program.Problem;
 
 /** What a caller over HTTP is told when the {@link Intake} does not accept an event. */
@@ -17,22 +18,14 @@ public final class Refusals {
         T get() throws EventTooLargeException, NotStoredException, StorageUnknownException;
     }
 
-    /** The result, or the problem to answer with: 413, 429 (the queue is full), 503 (nothing accepted) or 504 (unknown). */
+    /** The result, or the problem to answer with: 413, 429 (too many), 503 (nothing accepted) or 504 (unknown). */
     public static <T> T orProblem(Acceptance<T> acceptance) {
         try {
             return acceptance.get();
         } catch (EventTooLargeException e) {
             throw Problem.tooLarge(String.valueOf(e.getMessage())).exception();
-        } catch (QueueFullException e) {
-            throw Problem.of(
-                            429,
-                            "queue-full",
-                            "The queue is full",
-                            e.getMessage() + "; this event was not accepted, send it again later")
-                    .with("depth", e.depth())
-                    .with("limit", e.limit())
-                    .retryAfter(Math.toIntExact(e.retryAfter().toSeconds()))
-                    .exception();
+        } catch (ThrottledException e) {
+            throw throttled(e);
         } catch (NotStoredException e) {
             throw notStored(String.valueOf(e.getMessage()));
         } catch (StorageUnknownException e) {
@@ -44,6 +37,17 @@ public final class Refusals {
                                     + " where the source tells its events apart")
                     .exception();
         }
+    }
+
+    private static RuntimeException throttled(ThrottledException e) {
+        boolean full = e instanceof QueueFullException;
+        return Problem.of(
+                        429,
+                        full ? "queue-full" : "rate-limited",
+                        full ? "The queue is full" : "Too many events at once",
+                        e.getMessage() + "; this event was not accepted, send it again later")
+                .retryAfter(e.retryAfterSeconds())
+                .exception();
     }
 
     private static RuntimeException notStored(String reason) {

@@ -4,8 +4,8 @@ import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerSpec;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.NotStoredException;
-import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.StorageUnknownException;
+import dev.millrace.kafka.ThrottledException;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryView;
 import dev.millrace.program.Health;
@@ -56,7 +56,7 @@ public final class TimerAdapter implements TriggerAdapter {
     /** When each timer is to be looked at again; belongs to the thread. */
     private final Map<Integer, NextLook> nextLooks = new HashMap<>();
 
-    /** Timers whose queues are full; changed by the thread alone. */
+    /** Timers whose events are not taken; changed by the thread alone. */
     private final Set<Integer> full = ConcurrentHashMap.newKeySet();
 
     private volatile boolean stopping;
@@ -74,7 +74,7 @@ public final class TimerAdapter implements TriggerAdapter {
         this.clock = clock;
         this.fireRoute = new FireRoute(registry, intake, clock);
         Gauge.builder("millrace.timer.full", full, Set::size)
-                .description("timers whose ticks wait because their queues are full")
+                .description("timers whose ticks wait because their queues are full or their functions take no more")
                 .register(meters);
     }
 
@@ -166,7 +166,7 @@ public final class TimerAdapter implements TriggerAdapter {
             ledger.note(new LastTick(trigger.number(), tick));
         }
         if (full.remove(trigger.number())) {
-            log.info("the queue of {} has room again: ticks are fired", trigger.ref());
+            log.info("ticks of {} are fired again", trigger.ref());
         }
         if (due.dropped() > 0) {
             ledger.note(new LastTick(trigger.number(), due.last()));
@@ -196,11 +196,12 @@ public final class TimerAdapter implements TriggerAdapter {
             intake.accept(trigger, TimerEvent.of(trigger, timer, tick), TimerEvent.dedupKey(tick));
             meters.timer("millrace.timer.late").record(Duration.between(tick, clock.instant()));
             return true;
-        } catch (QueueFullException e) {
+        } catch (ThrottledException e) {
             if (full.add(trigger.number())) {
                 log.warn(
-                        "{}; its ticks wait, and when there is room again they count as missed (missed: {})",
+                        "{}; ticks of {} wait, and those too late by then count as missed (missed: {})",
                         e.getMessage(),
+                        trigger.ref(),
                         timer.missed());
             }
             return false;

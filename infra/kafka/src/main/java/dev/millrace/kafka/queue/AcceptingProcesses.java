@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -83,6 +84,7 @@ public final class AcceptingProcesses implements AutoCloseable {
         this.settings = settings;
         this.admin = admin;
         Map<String, Object> options = settings.consumer(kind.mark + UUID.randomUUID(), settings.acceptingGroup());
+        options.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"); // Its members are asked for as such.
         options.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, Math.toIntExact(SESSION.toMillis()));
         options.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         this.me = String.valueOf(options.get(ConsumerConfig.CLIENT_ID_CONFIG));
@@ -148,20 +150,22 @@ public final class AcceptingProcesses implements AutoCloseable {
     private void look() {
         try (member) {
             member.subscribe(Set.of(settings.topics().registry()), new ReadNothing());
+            boolean silent = false;
             while (!closed) {
                 try {
                     member.poll(allKnown.getCount() > 0 ? LOOK_WHILE_JOINING : LOOK);
                     ask();
-                } catch (KafkaUnavailableException e) {
-                    log.debug("not known who accepts events", e);
-                    member.poll(PAUSE_AFTER_FAILURE);
+                    silent = false;
+                } catch (WakeupException e) {
+                    log.trace("woken to leave", e);
+                } catch (KafkaUnavailableException | KafkaException e) {
+                    if (!silent) {
+                        log.warn("not known who else accepts events, so none are soon; trying on: {}", e.toString());
+                        silent = true;
+                    }
+                    LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
                 }
             }
-        } catch (WakeupException e) {
-            log.trace("woken to leave", e);
-        } catch (KafkaException e) {
-            view = null;
-            log.error("This process cannot say any more that it accepts events, and so accepts none", e);
         }
     }
 

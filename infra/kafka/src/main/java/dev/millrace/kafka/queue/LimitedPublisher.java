@@ -8,6 +8,7 @@ import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.StorageUnknownException;
 import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.registry.Registry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,8 +18,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes events that are accepted now: none beyond its queue's limit, which throws
- * {@link dev.millrace.kafka.QueueFullException}, a {@link NotStoredException}. What was accepted before, and is on its
+ * Publishes events that are accepted now: none beyond its queue's limit or its function's rate, which throws a
+ * {@link dev.millrace.kafka.ThrottledException}. What was accepted before, and is on its
  * way from one topic to another, has no need of it. Thread-safe, also for virtual threads.
  */
 public final class LimitedPublisher implements AutoCloseable {
@@ -29,11 +30,14 @@ public final class LimitedPublisher implements AutoCloseable {
     private final EventPublisher publisher;
     private final AcceptingProcesses processes;
     private final QueueLimits limits;
+    private final RateLimits rates;
 
-    private LimitedPublisher(EventPublisher publisher, AcceptingProcesses processes, QueueLimits limits) {
+    private LimitedPublisher(
+            EventPublisher publisher, AcceptingProcesses processes, QueueLimits limits, RateLimits rates) {
         this.publisher = publisher;
         this.processes = processes;
         this.limits = limits;
+        this.rates = rates;
     }
 
     /**
@@ -41,7 +45,8 @@ public final class LimitedPublisher implements AutoCloseable {
      *
      * @param kind which program this is
      * @param depths how full queues are
-     * @param limits how many events each may hold
+     * @param registry which functions have a rate
+     * @param limits how many events each queue may hold
      */
     public static LimitedPublisher start(
             KafkaSettings settings,
@@ -49,9 +54,11 @@ public final class LimitedPublisher implements AutoCloseable {
             AcceptingProcesses.Kind kind,
             EventPublisher publisher,
             QueueDepths depths,
+            Registry registry,
             ToIntFunction<TriggerDefinition> limits) {
         AcceptingProcesses processes = AcceptingProcesses.join(settings, topics, kind);
-        return new LimitedPublisher(publisher, processes, new QueueLimits(depths, processes, limits));
+        return new LimitedPublisher(
+                publisher, processes, new QueueLimits(depths, processes, limits), new RateLimits(registry, processes));
     }
 
     /**
@@ -72,13 +79,13 @@ public final class LimitedPublisher implements AutoCloseable {
     /** As {@link EventPublisher#publish(TriggerDefinition, EventHeader, byte[])}. */
     public EventAddress publish(TriggerDefinition trigger, EventHeader header, byte[] event)
             throws NotStoredException, StorageUnknownException {
-        return within(limits.enter(trigger), () -> publisher.publish(trigger, header, event));
+        return within(enter(trigger), () -> publisher.publish(trigger, header, event));
     }
 
     /** As {@link EventPublisher#publish(TriggerDefinition, int, EventHeader, byte[])}. */
     public EventAddress publish(TriggerDefinition trigger, int partition, EventHeader header, byte[] event)
             throws NotStoredException, StorageUnknownException {
-        return within(limits.enter(trigger), () -> publisher.publish(trigger, partition, header, event));
+        return within(enter(trigger), () -> publisher.publish(trigger, partition, header, event));
     }
 
     /**
@@ -88,7 +95,7 @@ public final class LimitedPublisher implements AutoCloseable {
     public CompletableFuture<EventAddress> publishAsync(TriggerDefinition trigger, EventHeader header, byte[] event) {
         QueueLimits.Entry entry;
         try {
-            entry = limits.enter(trigger);
+            entry = enter(trigger);
         } catch (NotStoredException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -102,6 +109,17 @@ public final class LimitedPublisher implements AutoCloseable {
     public void close() {
         limits.close();
         processes.close();
+    }
+
+    private QueueLimits.Entry enter(TriggerDefinition trigger) throws NotStoredException {
+        QueueLimits.Entry entry = limits.enter(trigger);
+        try {
+            rates.enter(trigger);
+            return entry;
+        } catch (NotStoredException e) {
+            entry.settle();
+            throw e;
+        }
     }
 
     private static EventAddress within(QueueLimits.Entry entry, Publication publication)

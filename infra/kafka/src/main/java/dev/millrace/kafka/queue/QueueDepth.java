@@ -11,8 +11,7 @@ import java.util.Map;
  * @param done how many events of its topic were ever done
  * @param firstOpen the first offset that is not done, of each partition that has any
  */
-public record QueueDepth(
-        long queued, long resting, long restingSince, long done, Map<Integer, Long> firstOpen) {
+public record QueueDepth(long queued, long resting, long restingSince, long done, Map<Integer, Long> firstOpen) {
 
     public QueueDepth {
         firstOpen = Map.copyOf(firstOpen);

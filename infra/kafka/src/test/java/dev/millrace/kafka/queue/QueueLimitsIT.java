@@ -15,6 +15,7 @@ import dev.millrace.kafka.NotStoredException;
 import dev.millrace.kafka.QueueFullException;
 import dev.millrace.kafka.Stored;
 import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.registry.Registry;
 import dev.millrace.testkit.KafkaSpace;
 import dev.millrace.testkit.RealBackends;
 import java.time.Duration;
@@ -44,6 +45,7 @@ class QueueLimitsIT {
 
     private final KafkaSettings settings;
     private final TopicAdmin topics;
+    private final Registry registry;
     private final List<Door> doors = new ArrayList<>();
     private volatile int limit = 10;
 
@@ -51,6 +53,7 @@ class QueueLimitsIT {
         settings = Installed.fresh(kafka);
         topics = TopicAdmin.connect(settings, Installed.PATIENCE);
         topics.createFixedTopics();
+        registry = Registry.start(settings, Installed.PATIENCE);
         topics.createTriggerTopic(TRIGGER.number(), TRIGGER.partitions());
         topics.createTriggerTopic(OTHER.number(), OTHER.partitions());
     }
@@ -58,6 +61,7 @@ class QueueLimitsIT {
     @AfterEach
     void close() {
         doors.forEach(Door::close);
+        registry.close();
         topics.close();
     }
 
@@ -238,7 +242,7 @@ class QueueLimitsIT {
         private final QueueDepths depths = new QueueDepths(settings, topics);
         private final EventPublisher events = new EventPublisher(settings);
         private final LimitedPublisher publisher = LimitedPublisher.start(
-                settings, topics, AcceptingProcesses.Kind.DISPATCHER, events, depths, trigger -> limit);
+                settings, topics, AcceptingProcesses.Kind.DISPATCHER, events, depths, registry, trigger -> limit);
 
         private EventAddress publish(TriggerDefinition trigger) throws Exception {
             try {

@@ -75,7 +75,7 @@ final class ConsumerLoop implements Runnable {
         this.execution = execution;
         this.continuity = succession.continuity();
         this.lost = succession.lost();
-        this.order = new FairOrder(limits.maxInFlight(), function -> 1);
+        this.order = new FairOrder(limits.maxInFlight(), execution::weight);
         this.lanes = new Lanes(order, ConsumerLoop::now);
         this.claims = new ClaimDesk(succession.claims(), succession.predecessors(), mailbox);
         this.commits = new Commits(consumer, lanes, claims, limits, succession.storedBefore());

@@ -28,6 +28,11 @@ public interface Execution {
      */
     int batchSize(FunctionRef function);
 
+    /** How many quanta a turn of this function has while others have one; at least 1. */
+    default int weight(FunctionRef function) {
+        return 1;
+    }
+
     /** How old an event of this function may be when it starts, unless its header says when it expires. */
     Duration maxAge(FunctionRef function);
 

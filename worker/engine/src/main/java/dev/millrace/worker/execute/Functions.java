@@ -54,6 +54,13 @@ final class Functions implements AutoCloseable {
         return get(ref).current();
     }
 
+    /** How many turns it has while another has one. */
+    int weight(FunctionRef ref) {
+        return registry.apply(ref)
+                .map(definition -> definition.spec().queue().weight())
+                .orElse(1);
+    }
+
     /** The functions that were run since the worker started and still exist. */
     Iterable<HostedFunction> all() {
         return hosted.values();

@@ -139,6 +139,11 @@ public final class LocalExecution implements Execution, AutoCloseable {
     }
 
     @Override
+    public int weight(FunctionRef function) {
+        return functions.weight(function);
+    }
+
+    @Override
     public Duration maxAge(FunctionRef function) {
         return functions.current(function).schedule().maxAge();
     }

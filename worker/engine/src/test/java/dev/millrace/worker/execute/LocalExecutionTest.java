@@ -61,6 +61,17 @@ class LocalExecutionTest {
         }
     }
 
+    @Test
+    void aFunctionHasTheWeightOfItsDefinition() {
+        try (Workshop workshop = Workshop.with(Object.class, (value, context) -> value)) {
+            assertThat(workshop.execution.weight(Workshop.FUNCTION)).isEqualTo(1);
+            workshop.weigh(7);
+            assertThat(workshop.execution.weight(Workshop.FUNCTION)).isEqualTo(7);
+            workshop.undefine();
+            assertThat(workshop.execution.weight(Workshop.FUNCTION)).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":[1,2]}", "[1]", "\"x\"", "3", "true"})
     void anObjectHandlerReceivesWhateverTheEventIs(String event) {

@@ -10,6 +10,7 @@ import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.MalformedException;
 import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomePack;
+import dev.millrace.contract.QueueSpec;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.RetryPolicy;
 import dev.millrace.contract.RuntimeKind;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,6 +132,29 @@ final class Workshop implements AutoCloseable {
 
     void deleteTrigger() {
         triggers.clear();
+    }
+
+    /** Gives the function so many turns while another has one. */
+    void weigh(int weight) {
+        FunctionSpec spec = definition(3, Duration.ofSeconds(30), NO_RETRIES).spec();
+        FunctionSpec heavy = new FunctionSpec(
+                FUNCTION,
+                spec.runtime(),
+                spec.runtimeName(),
+                spec.handler(),
+                spec.memorySize(),
+                spec.timeout(),
+                spec.initTimeout(),
+                spec.concurrency(),
+                Map.of(),
+                spec.retry(),
+                spec.resultTtl(),
+                spec.destinations(),
+                new QueueSpec(OptionalInt.empty(), Optional.empty(), weight));
+        registry.put(
+                FUNCTION,
+                new FunctionDefinition(heavy, null, FunctionDefinition.LATEST, revision.incrementAndGet(), 0, 0));
+        execution.refresh();
     }
 
     private FunctionDefinition definition(int concurrency, Duration timeout, RetryPolicy retry) {
