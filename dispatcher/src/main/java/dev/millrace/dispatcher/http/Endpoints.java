@@ -74,7 +74,6 @@ public final class Endpoints {
     public Routes routes(
             Kafka kafka, Redis redis, Outcomes outcomes, Calls calls, MeterRegistry meters, Health health) {
         Topics topics = kafka.settings().topics();
-        String workers = kafka.settings().workersGroup();
         Queues queues = new Queues(kafka.depths(), topics, redis.gauges(), kafka.events());
         Invocations invocations = new Invocations(
                 registry,

@@ -55,8 +55,7 @@ class QueueLimitIT {
                             .send("POST", "/v1/invocations/" + accepted.getFirst() + "/replay", "")
                             .statusCode())
                     .isEqualTo(429);
-            assertThat(limitOf(dispatcher, "single"))
-                    .isEqualTo(3);
+            assertThat(limitOf(dispatcher, "single")).isEqualTo(3);
 
             dispatcher.succeed(accepted.getFirst(), "1", "");
             dispatcher.commit(accepted.getFirst());

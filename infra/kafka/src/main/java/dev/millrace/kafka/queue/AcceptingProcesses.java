@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,6 +42,9 @@ public final class AcceptingProcesses implements AutoCloseable {
 
     /** A process that Kafka has not heard of for so long is none any more. */
     private static final Duration SESSION = Duration.ofSeconds(6);
+
+    /** While Kafka is away it notices by itself that this process has left. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LOOK_WHILE_JOINING = Duration.ofMillis(25);
@@ -127,14 +131,15 @@ public final class AcceptingProcesses implements AutoCloseable {
         }
     }
 
-    /** Leaves them at once. */
+    /** Leaves them at once; within seconds when Kafka is away. */
     @Override
     public void close() {
         closed = true;
         view = null;
         member.wakeup();
+        thread.interrupt();
         try {
-            thread.join(Duration.ofSeconds(5));
+            thread.join(LAST_WORD.multipliedBy(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Then Kafka notices by itself.
         }
@@ -148,7 +153,7 @@ public final class AcceptingProcesses implements AutoCloseable {
     }
 
     private void look() {
-        try (member) {
+        try {
             member.subscribe(Set.of(settings.topics().registry()), new ReadNothing());
             boolean silent = false;
             while (!closed) {
@@ -159,13 +164,16 @@ public final class AcceptingProcesses implements AutoCloseable {
                 } catch (WakeupException e) {
                     log.trace("woken to leave", e);
                 } catch (KafkaUnavailableException | KafkaException e) {
-                    if (!silent) {
+                    if (!silent && !closed) {
                         log.warn("not known who else accepts events, so none are soon; trying on: {}", e.toString());
                         silent = true;
                     }
                     LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
                 }
             }
+        } finally {
+            boolean _ = Thread.interrupted(); // By close; leaving takes a word to Kafka.
+            member.close(CloseOptions.timeout(LAST_WORD));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestingEvents implements AutoCloseable {
 
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaSettings settings;
@@ -87,7 +89,7 @@ final class RestingEvents implements AutoCloseable {
         lock.lock();
         try {
             if (consumer != null) {
-                consumer.close();
+                consumer.close(CloseOptions.timeout(LAST_WORD));
                 consumer = null;
             }
         } finally {
