@@ -9,6 +9,7 @@ import dev.millrace.benchmarks.latency.FairnessCommand;
 import dev.millrace.benchmarks.latency.HeadOfLineCommand;
 import dev.millrace.benchmarks.latency.LatencyCommand;
 import dev.millrace.benchmarks.startup.StartupCommand;
+import dev.millrace.benchmarks.sync.SyncCommand;
 import dev.millrace.benchmarks.takeover.TakeoverCommand;
 import dev.millrace.benchmarks.takeover.VictimCommand;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             FairnessCommand.class,
             DelayCommand.class,
             TakeoverCommand.class,
+            SyncCommand.class,
             StartupCommand.class,
             InstancesCommand.class,
             RecorderCommand.class,

@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.stage;
 
 import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.InvalidDefinitionException;
@@ -93,6 +94,11 @@ public final class Stage implements AutoCloseable {
         }
         TriggerRef ref = new TriggerRef(spec.ref(), TriggerRef.API);
         return registry.view().trigger(ref).orElseThrow();
+    }
+
+    /** A function that was defined. */
+    public FunctionDefinition function(String name) {
+        return registry.view().function(FunctionRef.of(name)).orElseThrow();
     }
 
     /** Leaves so many events waiting for a function. */
