@@ -42,14 +42,13 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(DelayReader.class);
     private static final long IDLE_MILLIS = 1_000;
-    private static final long COMMIT_MILLIS = 150;
     private static final long TROUBLE_MILLIS = 250;
-    private static final int MAX_METADATA = 4096;
     private static final int OVERHEAD_BYTES = 256;
     private static final Duration BROKER_PATIENCE = Duration.ofSeconds(3);
     private static final Duration LAST_DELIVERIES = Duration.ofSeconds(2);
 
     private final Consumer<byte[], byte[]> consumer;
+    private final DelayCommits commits;
     private final DelayTopics topics;
     private final Deliverer deliverer;
     private final InstantSource clock;
@@ -62,8 +61,6 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
 
     private final Queue<Resting> delivered = new ConcurrentLinkedQueue<>();
     private long epoch;
-    private long commitAt;
-    private boolean committing;
     private volatile boolean leaving;
     private volatile @Nullable String trouble;
 
@@ -76,6 +73,7 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
             DelayMeters meters,
             long room) {
         this.consumer = consumer;
+        this.commits = new DelayCommits(consumer);
         this.topics = topics;
         this.deliverer = deliverer;
         this.clock = clock;
@@ -108,7 +106,7 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
                 turn();
             }
             lastDeliveries();
-            commitNow(lanes.values());
+            commits.now(lanes.values());
         } catch (RuntimeException | Error e) {
             trouble = "the thread that reads delay topics died of " + e;
             log.error("Reading delay topics ends for good on this worker; other workers take over", e);
@@ -122,7 +120,7 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
         takeInDelivered();
         long now = clock.millis();
         resume(now);
-        commitIfDue(now);
+        commits.ifDue(lanes.values(), now);
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(pollMillis(now)));
             trouble = null;
@@ -163,7 +161,7 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
 
     private long pollMillis(long now) {
         long until =
-                now + (deliverer.underWay() > 0 || anyNews() || deliverer.count() > 0 ? COMMIT_MILLIS : IDLE_MILLIS);
+                now + (deliverer.underWay() > 0 || anyNews() || deliverer.count() > 0 ? DelayCommits.PAUSE_MILLIS : IDLE_MILLIS);
         for (long ripe : left.values()) {
             until = Math.min(until, ripe);
         }
@@ -272,84 +270,18 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
         return bytes;
     }
 
-    private void commitIfDue(long now) {
-        if (committing || now < commitAt) {
-            return;
-        }
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(lanes.values());
-        if (offsets.isEmpty()) {
-            return;
-        }
-        commitAt = now + COMMIT_MILLIS;
-        Map<DelayLane, Long> said = said(lanes.values());
-        committing = true;
-        try {
-            consumer.commitAsync(offsets, (committed, failure) -> {
-                committing = false;
-                if (failure == null) {
-                    said.forEach(DelayLane::committed);
-                } else {
-                    log.debug("Commit of delay topics failed; the next one follows", failure);
-                }
-            });
-        } catch (FencedInstanceIdException e) {
-            throw e;
-        } catch (KafkaException e) {
-            committing = false;
-            log.debug("Commit of delay topics was not sent; the next one follows", e);
-        }
-    }
-
-    private void commitNow(Collection<DelayLane> some) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(some);
-        for (int attempt = 1; attempt <= 2 && !offsets.isEmpty(); attempt++) {
-            try {
-                consumer.commitSync(offsets, BROKER_PATIENCE);
-                return;
-            } catch (WakeupException e) {
-                log.debug("Commit interrupted by the order to leave, attempt {}", attempt);
-            } catch (KafkaException e) {
-                log.warn(
-                        "{} lanes of delay topics are let go without their last commit: some of their events are"
-                                + " delivered twice and recognized",
-                        offsets.size(),
-                        e);
-                return;
-            }
-        }
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> offsets(Collection<DelayLane> some) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (DelayLane lane : some) {
-            if (lane.hasNews()) {
-                OffsetMap map = lane.offsetMap(MAX_METADATA);
-                offsets.put(
-                        new TopicPartition(lane.id().topic(), lane.id().partition()),
-                        new OffsetAndMetadata(map.committed(), map.encode(MAX_METADATA)));
-            }
-        }
-        return offsets;
-    }
-
-    private static Map<DelayLane, Long> said(Collection<DelayLane> some) {
-        Map<DelayLane, Long> said = new HashMap<>();
-        some.forEach(lane -> said.put(lane, lane.news()));
-        return said;
-    }
-
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         if (partitions.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(Set.copyOf(partitions));
+        Map<TopicPartition, OffsetAndMetadata> committed = commits.of(Set.copyOf(partitions));
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata commit = committed.get(partition);
             if (commit != null) {
                 consumer.seek(partition, commit);
             }
-            lanes.put(partition, lane(partition, known(commit)));
+            lanes.put(partition, lane(partition, DelayCommits.known(commit)));
         }
     }
 
@@ -358,7 +290,7 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
         takeInDelivered();
         List<DelayLane> going =
                 partitions.stream().filter(lanes::containsKey).map(lanes::get).toList();
-        commitNow(going);
+        commits.now(going);
         drop(partitions);
     }
 
@@ -380,31 +312,6 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
     private DelayLane lane(TopicPartition partition, OffsetMap known) {
         LaneId id = new LaneId(partition.topic(), partition.partition(), ++epoch);
         return new DelayLane(id, topics.length(partition.topic()), known);
-    }
-
-    private static OffsetMap known(@Nullable OffsetAndMetadata commit) {
-        if (commit == null) {
-            return OffsetMap.nothingAbove(0);
-        }
-        return OffsetMap.decode(commit.offset(), commit.metadata())
-                .orElseGet(() -> OffsetMap.nothingAbove(commit.offset()));
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-        for (int attempt = 1; attempt <= 2; attempt++) {
-            try {
-                return consumer.committed(partitions, BROKER_PATIENCE);
-            } catch (WakeupException e) {
-                log.debug("Question for commits interrupted by the order to leave, attempt {}", attempt);
-            } catch (KafkaException e) {
-                log.warn(
-                        "{} lanes of delay topics begin without their offset maps: some of their events are delivered"
-                                + " twice and recognized",
-                        partitions.size(),
-                        e);
-            }
-        }
-        return Map.of();
     }
 
     /** What is on its way is let arrive, so that the last commit covers it. */
