@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,17 +26,6 @@ final class FunctionBreaker {
 
     private static final int LET_THROUGH = 50;
 
-    private static final CircuitBreakerConfig CONFIG = CircuitBreakerConfig.custom()
-            .slidingWindowType(SlidingWindowType.COUNT_BASED)
-            .slidingWindowSize(100)
-            .minimumNumberOfCalls(50)
-            .failureRateThreshold(80)
-            .waitDurationInOpenState(PAUSE)
-            .permittedNumberOfCallsInHalfOpenState(LET_THROUGH)
-            .maxWaitDurationInHalfOpenState(Duration.ofMinutes(1))
-            .writableStackTraceEnabled(false)
-            .build();
-
     /** Failures that are older than this say nothing about now. */
     private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -45,7 +35,12 @@ final class FunctionBreaker {
     private volatile long failedAt = System.nanoTime() - 2 * REMEMBERED_NANOS;
 
     FunctionBreaker(FunctionRef function) {
-        breaker = CircuitBreaker.of(function.toString(), CONFIG);
+        this(function, Clock.systemUTC());
+    }
+
+    /** @param clock what pauses are measured by */
+    FunctionBreaker(FunctionRef function, Clock clock) {
+        breaker = CircuitBreaker.of(function.toString(), config(clock));
         breaker.getEventPublisher().onStateTransition(event -> {
             switch (event.getStateTransition().getToState()) {
                 case OPEN ->
@@ -71,38 +66,57 @@ final class FunctionBreaker {
         return breaker.getState() == State.OPEN;
     }
 
+    private static CircuitBreakerConfig config(Clock clock) {
+        return CircuitBreakerConfig.custom()
+                .clock(clock)
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(100)
+                .minimumNumberOfCalls(50)
+                .failureRateThreshold(80)
+                .waitDurationInOpenState(PAUSE)
+                .permittedNumberOfCallsInHalfOpenState(LET_THROUGH)
+                .maxWaitDurationInHalfOpenState(Duration.ofMinutes(1))
+                .writableStackTraceEnabled(false)
+                .build();
+    }
+
     /** Takes in how a run ended. */
     void ended(OngoingAttempt attempt, AttemptEnd end) {
+        ended(attempt.isRetry(), attempt.elapsedNanos(), end);
+    }
+
+    /** The same of a run that took so long. */
+    void ended(boolean isRetry, long nanos, AttemptEnd end) {
         switch (end) {
-            case AttemptEnd.Returned returned -> succeeded(attempt);
-            case AttemptEnd.Failed failed when !failed.terminal() -> failed(attempt);
+            case AttemptEnd.Returned returned -> succeeded(isRetry, nanos);
+            case AttemptEnd.Failed failed when !failed.terminal() -> failed(nanos);
             // A function that refuses an event for good is in order, and what the platform did is not its doing.
-            case AttemptEnd.Failed refused -> withdraw(attempt);
-            case AttemptEnd.NotRun notRun -> withdraw(attempt);
-            case AttemptEnd.Cancelled cancelled -> withdraw(attempt);
+            case AttemptEnd.Failed refused -> withdraw(isRetry);
+            case AttemptEnd.NotRun notRun -> withdraw(isRetry);
+            case AttemptEnd.Cancelled cancelled -> withdraw(isRetry);
         }
     }
 
-    private void succeeded(OngoingAttempt attempt) {
+    private void succeeded(boolean isRetry, long nanos) {
         if (System.nanoTime() - failedAt < REMEMBERED_NANOS) {
-            breaker.onSuccess(attempt.elapsedNanos(), TimeUnit.NANOSECONDS);
+            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
         } else {
-            withdraw(attempt);
+            withdraw(isRetry);
         }
     }
 
-    private void failed(OngoingAttempt attempt) {
+    private void failed(long nanos) {
         long now = System.nanoTime();
         boolean forgotten = now - failedAt > REMEMBERED_NANOS;
         failedAt = now;
         if (forgotten && breaker.getState() == State.CLOSED) {
             breaker.reset();
         }
-        breaker.onError(attempt.elapsedNanos(), TimeUnit.NANOSECONDS, new Failure());
+        breaker.onError(nanos, TimeUnit.NANOSECONDS, new Failure());
     }
 
-    private void withdraw(OngoingAttempt attempt) {
-        if (attempt.isRetry()) {
+    private void withdraw(boolean isRetry) {
+        if (isRetry) {
             breaker.releasePermission();
         }
     }
