@@ -59,10 +59,12 @@ public final class AdaptersProgram {
 
     private static Adapters adapters(AdaptersSettings mine, Metrics metrics, Health health) throws StartException {
         Backends backends = mine.backends();
-        KafkaSettings kafka =
-                new KafkaSettings(backends.kafka(), backends.topics(), Replication.OF_CLUSTER, backends.kafkaClient());
         try {
+            KafkaSettings kafka = new KafkaSettings(
+                    backends.kafka(), backends.topics(), Replication.OF_CLUSTER, backends.kafkaClient());
             return Adapters.start(kafka, mine.accept(), metrics, health, backends.patience());
+        } catch (IllegalArgumentException e) {
+            throw new StartException(StartException.USAGE, String.valueOf(e.getMessage()));
         } catch (KafkaUnavailableException e) {
             throw new StartException(
                     StartException.UNAVAILABLE, e.getMessage() + " (--kafka or MILLRACE_KAFKA says where it is)");

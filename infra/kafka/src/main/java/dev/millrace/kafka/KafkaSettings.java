@@ -5,10 +5,13 @@ import dev.millrace.contract.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -23,7 +26,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param bootstrapServers {@code host:port}, separated by commas
  * @param topics the installation's topics
  * @param replication how many copies new topics have
- * @param overrides Kafka's client options
+ * @param overrides Kafka's client options; one with a value that its client does not take is refused by its name, with
+ *     {@link IllegalArgumentException}
  */
 public record KafkaSettings(
         String bootstrapServers, Topics topics, Replication replication, Map<String, String> overrides) {
@@ -32,11 +36,26 @@ public record KafkaSettings(
     private static final String CONSUMER = "consumer.";
     private static final String ADMIN = "admin.";
 
+    /** What is set after the overrides: whatever they say of these does not matter. */
+    private static final Set<String> OURS = Set.of(
+            ProducerConfig.ACKS_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            ProducerConfig.CLIENT_ID_CONFIG);
+
     public KafkaSettings {
         if (bootstrapServers.isBlank()) {
             throw new IllegalArgumentException("no Kafka named: bootstrap servers are host:port, separated by commas");
         }
         overrides = Map.copyOf(overrides);
+        requireValid(overrides);
     }
 
     /** Settings with the defaults for everything but the servers. */
@@ -165,6 +184,27 @@ public record KafkaSettings(
                 options.put(name.substring(kind.length()), value);
             }
         });
+    }
+
+    private static void requireValid(Map<String, String> overrides) {
+        Map<String, ConfigDef> kinds = Map.of(
+                PRODUCER, ProducerConfig.configDef(),
+                CONSUMER, ConsumerConfig.configDef(),
+                ADMIN, AdminClientConfig.configDef());
+        SortedSet<String> mistakes = new TreeSet<>();
+        kinds.forEach((kind, options) -> overrides.forEach((name, value) -> {
+            String option = name.startsWith(kind) ? name.substring(kind.length()) : name;
+            if (options.names().contains(option) && !OURS.contains(option)) {
+                options.validate(Map.of(option, value)).stream()
+                        .filter(one -> one.name().equals(option))
+                        .flatMap(one -> one.errorMessages().stream())
+                        .forEach(mistake -> mistakes.add(name + ": " + mistake));
+            }
+        }));
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Kafka's clients do not take what kafka-client says; " + String.join("; ", mistakes));
+        }
     }
 
     /** Options no client knows pass through everywhere: plug-ins read them; those for one kind of client do not. */

@@ -42,6 +42,22 @@ class KafkaSettingsTest {
     }
 
     @Test
+    void optionsWithValuesThatTheirClientDoesNotTakeAreAllNamed() {
+        assertThatThrownBy(() -> settings(Map.of(
+                        "linger.ms", "soon",
+                        "consumer.fetch.max.bytes", "-5",
+                        "security.protocol", "SASL_SSL",
+                        "admin.retries", "few",
+                        "acme.retries", "few")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("linger.ms: Invalid value soon")
+                .hasMessageContaining("consumer.fetch.max.bytes: Invalid value -5")
+                .hasMessageContaining("admin.retries: Invalid value few")
+                .message()
+                .doesNotContain("acme", "security.protocol");
+    }
+
+    @Test
     void whatThePromisesRestOnCannotBeOverridden() {
         KafkaSettings settings = settings(Map.of(
                 "acks", "1",
