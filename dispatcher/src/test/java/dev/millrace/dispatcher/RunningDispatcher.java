@@ -17,14 +17,12 @@ import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.contract.OutcomePack;
 import dev.millrace.contract.Status;
 import dev.millrace.contract.Topics;
-import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerType;
 import dev.millrace.kafka.DeadLetterWriter;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.Stored;
-import dev.millrace.kafka.TopicAdmin;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.AcceptSettings;
 import dev.millrace.program.Backends;
@@ -217,16 +215,10 @@ public final class RunningDispatcher implements AutoCloseable {
                 .toString();
     }
 
-    /** How many events Kafka has of a function's asynchronous calls. */
-    public long storedEvents(String function) {
-        TriggerDefinition trigger = registry.view()
-                .trigger(new TriggerRef(FunctionRef.of(function), TriggerRef.API))
-                .orElseThrow();
-        try (TopicAdmin admin = TopicAdmin.connect(kafka, Duration.ofSeconds(30))) {
-            return admin.endOffsets(admin.partitionsOf(trigger)).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-        }
+    /** What Kafka has of a function's asynchronous calls. */
+    public StoredEvents stored(String function) {
+        TriggerRef api = new TriggerRef(FunctionRef.of(function), TriggerRef.API);
+        return new StoredEvents(kafka, registry.view().trigger(api).orElseThrow());
     }
 
     /** Commits an event as a worker would that is done with it and all before it. */

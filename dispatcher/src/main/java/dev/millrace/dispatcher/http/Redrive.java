@@ -9,6 +9,7 @@ import dev.millrace.dispatcher.dead.DeadLetters;
 import dev.millrace.dispatcher.dead.ListedDeadLetter;
 import dev.millrace.kafka.StoredDeadLetter;
 import dev.millrace.kafka.registry.Registry;
+import dev.millrace.program.CrashPoint;
 import dev.millrace.program.ProblemException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,6 +120,7 @@ final class Redrive {
                 trouble = Replays.problem(e.getCause());
             }
         }
+        CrashPoint.AFTER_REPLAY_BEFORE_RETRACT.reached();
         letters.retract(done);
         return trouble;
     }

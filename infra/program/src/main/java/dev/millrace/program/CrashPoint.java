@@ -24,7 +24,9 @@ public enum CrashPoint {
     /** An event with an idempotency key is about to be stored; its key is reserved. */
     BEFORE_PUBLISH("before-publish"),
     /** The broker has an event with an idempotency key; the caller has not heard of it. */
-    AFTER_PUBLISH_BEFORE_ANSWER("after-publish-before-answer");
+    AFTER_PUBLISH_BEFORE_ANSWER("after-publish-before-answer"),
+    /** The broker has the replays of dead letters; the letters are still there. */
+    AFTER_REPLAY_BEFORE_RETRACT("after-replay-before-retract");
 
     /** What a process killed here leaves as its exit code: that of {@code kill -9}. */
     public static final int EXIT_CODE = 137;
