@@ -71,6 +71,20 @@ class ClientCommandsTest {
     }
 
     @Test
+    void aDelayGoesWithAnAsynchronousCallAndWithNoOther() {
+        server.on("POST /v1/functions/hello/invocations", 202, "{\"requestId\":\"" + ID + "\"}");
+        assertThat(run("invoke", "hello", "--async", "--delay", "90s")).isZero();
+        assertThat(shell.out()).isEqualTo(ID + "\n");
+        assertThat(server.asked().getLast().header("Millrace-Delay")).contains("90s");
+        run("invoke", "hello", "--async");
+        assertThat(server.asked().getLast().header("Millrace-Delay")).isEmpty();
+        int before = server.asked().size();
+        assertThat(run("invoke", "hello", "--delay", "90s")).isEqualTo(ExitCode.USAGE);
+        assertThat(shell.err()).startsWith("millrace: --delay goes with --async\n");
+        assertThat(server.asked()).hasSize(before);
+    }
+
+    @Test
     void theEventMayComeFromAFileOrFromStandardInput() throws IOException {
         server.on("POST /v1/functions/hello/invocations", 202, "{\"requestId\":\"" + ID + "\"}");
         Path file = Files.writeString(home.resolve("event.json"), "{\"a\" : [1]}");
@@ -407,92 +421,6 @@ class ClientCommandsTest {
         assertThat(run("queue", "list")).isEqualTo(ExitCode.NOT_ALLOWED);
         assertThat(shell.err()).contains("send a key").contains("MILLRACE_API_KEY");
         assertThat(run("invoke", "hello", "--async")).isEqualTo(ExitCode.NOT_ALLOWED);
-    }
-
-    @Test
-    void deadLettersAreListedByWhatTheyHaveInCommonPageByPage() {
-        String letter = """
-                {"requestId":"%s","function":"hello","namespace":"default","trigger":"api","reason":"FAILED",
-                 "error":{"code":430,"type":"KeyError","message":"'name'","stackTrace":""},"attempts":3,
-                 "deadAt":"2026-03-04T05:06:05.000Z"}""".formatted(ID);
-        server.on(
-                        "GET /v1/dead-letters?function=hello&since=1h",
-                        200,
-                        "{\"items\":[" + letter + "],\"nextCursor\":\"7-1-0-0\"}")
-                .on(
-                        "GET /v1/dead-letters?function=hello&since=1h&cursor=7-1-0-0",
-                        200,
-                        "{\"items\":[" + letter + "],\"nextCursor\":null}");
-
-        assertThat(run("dlq", "list", "--function", "hello", "--since", "1h")).isZero();
-
-        assertThat(shell.out().lines()).hasSize(3);
-        assertThat(shell.out()).contains("430 KeyError").contains(ID);
-    }
-
-    @Test
-    void deadLettersAreGrouped() {
-        server.on(
-                "GET /v1/dead-letters?group=error",
-                200,
-                "{\"items\":[{\"function\":\"hello\",\"namespace\":\"other\",\"reason\":\"DEAD\",\"count\":12,"
-                        + "\"error\":{\"code\":400,\"type\":\"EventUnreadable\"},\"newestDeadAt\":\"2026-03-04T05:06:05.000Z\","
-                        + "\"requestId\":\"" + ID + "\"}],\"nextCursor\":null}");
-
-        assertThat(run("dlq", "list", "--group")).isZero();
-
-        assertThat(shell.out()).contains("12").contains("other/hello").contains("400 EventUnreadable");
-    }
-
-    @Test
-    void deadLettersAreReplayedByIdOrByDescriptionAndNotByBothOrNeither() {
-        String replayed = "{\"replayed\":[{\"requestId\":\"" + ID + "\",\"newRequestId\":\"new\"}],\"refused\":[],"
-                + "\"matched\":3,\"remaining\":2,\"dryRun\":false}";
-        server.on("POST /v1/dead-letters/replay", 202, replayed)
-                .on("POST /v1/namespaces/other/dead-letters/replay", 202, replayed);
-
-        assertThat(run("dlq", "replay", ID, "--event", "{\"n\":1.50}")).isZero();
-        assertThat(server.asked().getLast().body())
-                .isEqualTo("{\"requestIds\":[\"" + ID + "\"],\"event\":{\"n\":1.50}}");
-        assertThat(shell.out()).contains("NEW REQUEST").contains("new");
-        assertThat(shell.err()).contains("2 more are left");
-        assertThat(run("dlq", "replay", "--function", "hello", "--rate", "10", "--dry-run", "-n", "other"))
-                .isZero();
-        assertThat(server.asked().getLast().body())
-                .isEqualTo("{\"filter\":{\"function\":\"hello\"},\"dryRun\":true,\"rate\":10}");
-        assertThat(run("dlq", "replay", "--all")).isZero();
-        assertThat(server.asked().getLast().body()).isEqualTo("{\"filter\":{}}");
-        int before = server.asked().size();
-        assertThat(run("dlq", "replay")).isEqualTo(ExitCode.USAGE);
-        assertThat(shell.err()).contains("--all");
-        assertThat(run("dlq", "replay", ID, "--all")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("dlq", "drop")).isEqualTo(ExitCode.USAGE);
-        assertThat(server.asked()).hasSize(before);
-    }
-
-    @Test
-    void deadLettersAreDroppedAndShown() {
-        server.on(
-                        "POST /v1/dead-letters/drop",
-                        200,
-                        "{\"dropped\":[{\"requestId\":\"" + ID + "\"}],\"matched\":1,\"remaining\":0,\"dryRun\":false}")
-                .on("GET /v1/dead-letters/" + ID, 200, "{\"requestId\":\"" + ID + "\",\"event\":{\"a\":1}}");
-
-        assertThat(run("dlq", "drop", ID)).isZero();
-        assertThat(shell.out()).contains(ID);
-        assertThat(run("dlq", "show", ID)).isZero();
-        assertThat(shell.out()).contains("\"a\" : 1");
-    }
-
-    @Test
-    void anInvocationIsReplayedWithItsEventOrAnEditedOne() {
-        server.on("POST /v1/invocations/" + ID + "/replay", 202, "{\"requestId\":\"new\",\"replayOf\":\"" + ID + "\"}");
-
-        assertThat(run("replay", ID)).isZero();
-        assertThat(shell.out()).isEqualTo("new\n");
-        assertThat(server.asked().getLast().body()).isEmpty();
-        assertThat(run("replay", ID, "--event", "[1]")).isZero();
-        assertThat(server.asked().getLast().body()).isEqualTo("{\"event\":[1]}");
     }
 
     @Test

@@ -109,6 +109,9 @@ final class Refusal {
         if (path.startsWith("/v1/workers/")) {
             return "millrace workers list";
         }
+        if (path.contains("/dead-letters")) {
+            return "millrace dlq list";
+        }
         return path.contains("/triggers/") ? "millrace trigger list" : "millrace fn list";
     }
 }
