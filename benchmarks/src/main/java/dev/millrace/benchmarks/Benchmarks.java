@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks;
 
+import dev.millrace.benchmarks.dead.DeadLettersCommand;
 import dev.millrace.benchmarks.drain.ColdWayCommand;
 import dev.millrace.benchmarks.drain.DrainCommand;
 import dev.millrace.benchmarks.drain.RecorderCommand;
@@ -8,6 +9,7 @@ import dev.millrace.benchmarks.latency.DelayCommand;
 import dev.millrace.benchmarks.latency.FairnessCommand;
 import dev.millrace.benchmarks.latency.HeadOfLineCommand;
 import dev.millrace.benchmarks.latency.LatencyCommand;
+import dev.millrace.benchmarks.latency.NeighbourCommand;
 import dev.millrace.benchmarks.startup.StartupCommand;
 import dev.millrace.benchmarks.sync.SyncCommand;
 import dev.millrace.benchmarks.takeover.TakeoverCommand;
@@ -25,9 +27,11 @@ import picocli.CommandLine.Command;
             LatencyCommand.class,
             HeadOfLineCommand.class,
             FairnessCommand.class,
+            NeighbourCommand.class,
             DelayCommand.class,
             TakeoverCommand.class,
             SyncCommand.class,
+            DeadLettersCommand.class,
             StartupCommand.class,
             InstancesCommand.class,
             RecorderCommand.class,

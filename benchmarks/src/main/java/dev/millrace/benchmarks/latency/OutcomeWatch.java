@@ -21,11 +21,12 @@ import java.util.function.Consumer;
 /** Reads the whole outcome log as it grows, with a thread of its own, and tells whoever expects ends of them. */
 public final class OutcomeWatch implements AutoCloseable {
 
+    private static final int ANY = -1;
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final OutcomeReader reader;
     private final Thread thread = Thread.ofPlatform().name("outcome-watch").unstarted(this::read);
-    private volatile Expected expected = new Expected(0, end -> {});
+    private volatile Expected expected = new Expected(ANY, 0, end -> {});
     private volatile boolean closed;
 
     private OutcomeWatch(OutcomeReader reader) {
@@ -49,7 +50,16 @@ public final class OutcomeWatch implements AutoCloseable {
      * @param each told of every end, on the thread of the watch
      */
     public Expected expect(int count, Consumer<Outcome> each) {
-        Expected next = new Expected(count, each);
+        return expect(ANY, count, each);
+    }
+
+    /**
+     * The same of events of one trigger; how others end does not matter.
+     *
+     * @param trigger its number
+     */
+    public Expected expect(int trigger, int count, Consumer<Outcome> each) {
+        Expected next = new Expected(trigger, count, each);
         expected = next;
         return next;
     }
@@ -79,11 +89,13 @@ public final class OutcomeWatch implements AutoCloseable {
     /** Events under way. */
     public static final class Expected {
 
+        private final int trigger;
         private final AtomicInteger left;
         private final Consumer<Outcome> each;
         private final CompletableFuture<Boolean> all = new CompletableFuture<>();
 
-        private Expected(int count, Consumer<Outcome> each) {
+        private Expected(int trigger, int count, Consumer<Outcome> each) {
+            this.trigger = trigger;
             this.left = new AtomicInteger(count);
             this.each = each;
         }
@@ -93,7 +105,8 @@ public final class OutcomeWatch implements AutoCloseable {
         }
 
         private void ended(Outcome outcome) {
-            if (!outcome.status().isTerminal()) {
+            boolean another = trigger != ANY && trigger != outcome.address().trigger();
+            if (another || !outcome.status().isTerminal()) {
                 return;
             }
             if (outcome.status() != Status.SUCCEEDED) {

@@ -27,7 +27,7 @@ final class Times {
 
     void addTo(Report report, String what) {
         report.add(what + " p50", "ms", micros.getValueAtPercentile(50) / 1000.0);
-        report.add(what + " p99", "ms", micros.getValueAtPercentile(99) / 1000.0);
+        report.add(what + " p99", "ms", p99());
         report.add(what + " max", "ms", micros.getMaxValue() / 1000.0);
     }
 
