@@ -160,8 +160,10 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
     }
 
     private long pollMillis(long now) {
-        long until =
-                now + (deliverer.underWay() > 0 || anyNews() || deliverer.count() > 0 ? DelayCommits.PAUSE_MILLIS : IDLE_MILLIS);
+        long until = now
+                + (deliverer.underWay() > 0 || anyNews() || deliverer.count() > 0
+                        ? DelayCommits.PAUSE_MILLIS
+                        : IDLE_MILLIS);
         for (long ripe : left.values()) {
             until = Math.min(until, ripe);
         }
