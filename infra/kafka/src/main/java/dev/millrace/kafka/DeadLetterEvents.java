@@ -36,6 +36,7 @@ public final class DeadLetterEvents implements AutoCloseable {
         topic = settings.topics().dead();
         Map<String, Object> options = settings.consumer("dead-letter-events");
         options.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100);
+        options.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()));
         consumer = new KafkaConsumer<>(options);
     }
 
