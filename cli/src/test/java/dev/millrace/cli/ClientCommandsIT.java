@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -232,6 +233,36 @@ class ClientCommandsIT {
         assertThat(run("replay", id, "--event", "{\"n\":41}")).isZero();
         assertThat(run("result", shell.out().strip(), WAIT)).as(shell.err()).isZero();
         assertThat(shell.out()).contains("Result    42");
+    }
+
+    @Test
+    void aReplayAtARateRunsItsEventsAtThatRate() throws IOException {
+        String policy = "retry: {retries: 0}\n";
+        deployed("paced", policy, "def main_handler(event, context): raise ValueError('no good')\n");
+        for (int n = 0; n < 3; n++) {
+            assertThat(run("invoke", "paced", "--async", WAIT)).isEqualTo(ExitCode.FUNCTION_FAILED);
+        }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        do {
+            run("dlq", "list", "--function", "paced", "-o", "jsonl");
+        } while (shell.out().lines().count() < 3 && System.nanoTime() - deadline < 0);
+
+        deployed("paced", policy, "def main_handler(event, context): return 1\n");
+        assertThat(run("dlq", "replay", "--function", "paced", "--rate", "1", "-o", "jsonl"))
+                .as(shell.err())
+                .isZero();
+
+        List<String> replays = shell.out()
+                .lines()
+                .map(line -> Json.read(line).get("newRequestId").stringValue())
+                .toList();
+        assertThat(replays).hasSize(3);
+        for (int n = 0; n < 3; n++) {
+            assertThat(run("result", replays.get(n), WAIT, "-o", "json")).as(shell.err()).isZero();
+            JsonNode ended = Json.read(shell.out());
+            assertThat(Instant.parse(ended.get("startedAt").stringValue()))
+                    .isAfterOrEqualTo(Instant.parse(ended.get("acceptedAt").stringValue()).plusSeconds(n));
+        }
     }
 
     @Test
