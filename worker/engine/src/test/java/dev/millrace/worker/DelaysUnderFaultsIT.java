@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events that rest until they are due, while who keeps them dies, stands still or is away: each runs once and none early. */
 @RealBackends
+@Timeout(150)
 class DelaysUnderFaultsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
