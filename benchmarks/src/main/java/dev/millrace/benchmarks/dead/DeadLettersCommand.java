@@ -54,9 +54,12 @@ public final class DeadLettersCommand implements Callable<Integer> {
         long began = System.nanoTime();
         DeadLetterIndex index = fill("x", characters);
         long took = System.nanoTime() - began;
-        report.add(what + ", memory", "MB", (held() - before) / 1e6);
+        try {
+            report.add(what + ", memory", "MB", (held() - before) / 1e6);
+        } finally {
+            Reference.reachabilityFence(index);
+        }
         report.add(what + ", reading in", "ms", took / (double) TimeUnit.MILLISECONDS.toNanos(1));
-        Reference.reachabilityFence(index);
     }
 
     private DeadLetterIndex fill(String letter, int characters) throws MalformedException {
