@@ -258,10 +258,13 @@ class ClientCommandsIT {
                 .toList();
         assertThat(replays).hasSize(3);
         for (int n = 0; n < 3; n++) {
-            assertThat(run("result", replays.get(n), WAIT, "-o", "json")).as(shell.err()).isZero();
+            assertThat(run("result", replays.get(n), WAIT, "-o", "json"))
+                    .as(shell.err())
+                    .isZero();
             JsonNode ended = Json.read(shell.out());
             assertThat(Instant.parse(ended.get("startedAt").stringValue()))
-                    .isAfterOrEqualTo(Instant.parse(ended.get("acceptedAt").stringValue()).plusSeconds(n));
+                    .isAfterOrEqualTo(
+                            Instant.parse(ended.get("acceptedAt").stringValue()).plusSeconds(n));
         }
     }
 
