@@ -134,10 +134,10 @@ public final class AcceptingProcesses implements AutoCloseable {
     /** Leaves them at once; within seconds when Kafka is away. */
     @Override
     public void close() {
+        thread.interrupt(); // Before it can know that it is closed: afterwards it speaks its last word undisturbed.
         closed = true;
         view = null;
         member.wakeup();
-        thread.interrupt();
         try {
             thread.join(LAST_WORD.multipliedBy(2));
         } catch (InterruptedException e) {
