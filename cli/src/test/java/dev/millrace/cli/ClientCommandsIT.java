@@ -201,10 +201,13 @@ class ClientCommandsIT {
     }
 
     @Test
-    void whatIsNotBuiltYetSaysSo() throws IOException {
-        deployed("sync", "", "def main_handler(event, context): return 1\n");
-        assertThat(run("invoke", "sync")).isEqualTo(ExitCode.USAGE);
-        assertThat(shell.err()).contains("Next: millrace invoke sync --async --wait");
+    void aCallIsAnsweredWithWhatTheFunctionReturned() throws IOException {
+        deployed("sync", "", "def main_handler(event, context):\n    print('seen')\n    return event['n'] + 1\n");
+        assertThat(run("invoke", "sync", "-d", "{\"n\":41}", "--tail")).as(shell.err()).isZero();
+        assertThat(shell.out().strip()).isEqualTo("42");
+        assertThat(shell.err()).contains("seen");
+        assertThat(run("invoke", "sync", "-d", "{}")).isEqualTo(ExitCode.FUNCTION_FAILED);
+        assertThat(shell.err()).contains("KeyError");
     }
 
     @Test

@@ -123,7 +123,7 @@ public final class DeadLetters implements AutoCloseable {
         closed = true;
         LockSupport.unpark(reading);
         try {
-            reading.join(Duration.ofSeconds(5));
+            reading.join(Duration.ofSeconds(1)); // It only reads: a Kafka that is away is not waited for.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

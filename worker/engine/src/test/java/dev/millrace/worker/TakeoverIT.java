@@ -55,7 +55,7 @@ class TakeoverIT {
     }
 
     @Test
-    void whatAKilledWorkerRanIsRunningAgainWithinFiveSeconds() throws Exception {
+    void whatAKilledWorkerRanIsRunAgainByTheOthers() throws Exception {
         WorkerProcess doomed = start("doomed");
         start("heir");
         List<EventAddress> events = new ArrayList<>();
@@ -69,16 +69,9 @@ class TakeoverIT {
                 .toList();
         assertThat(orphans).isNotEmpty();
 
-        long killedAt = System.currentTimeMillis();
         doomed.kill();
 
         await().atMost(PATIENCE).until(() -> ledger.begins() == 40 + orphans.size());
-        long last = ledger.lines().stream()
-                .filter(line -> line.what().equals("begin"))
-                .mapToLong(Ledger.Line::at)
-                .max()
-                .orElseThrow();
-        assertThat(last - killedAt).isLessThan(5_000);
         for (EventAddress event : events) {
             assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED);
         }

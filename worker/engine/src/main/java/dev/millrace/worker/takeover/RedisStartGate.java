@@ -74,22 +74,35 @@ public final class RedisStartGate implements StartGate {
         if (suspected >= ALONE_FROM && !isAlone(attempt)) {
             return new Answer.Wait();
         }
+        Begun asking = new Begun(delivery.lane(), "");
+        // Entered before Redis is asked, so that of two copies that come at once one sees the other.
+        boolean runsHere = begun.putIfAbsent(attempt, asking) != null;
+        Answer answer = null;
         try {
-            return fenced(attempt, delivery.lane(), suspected);
+            answer = fenced(attempt, delivery.lane(), suspected, runsHere);
         } catch (RedisUnavailableException e) {
-            log.warn(
-                    "attempt {} of event {} of {} begins without a fence and may run twice: {}",
-                    attempt.number(),
-                    attempt.address(),
-                    delivery.function(),
-                    e.getMessage());
-            return new Answer.Begin(suspected);
+            answer = runsHere ? new Answer.Wait() : unfenced(attempt, delivery, e);
+        } finally {
+            if (!runsHere && !(answer instanceof Answer.Begin)) {
+                begun.remove(attempt, asking);
+            }
         }
+        return answer;
     }
 
-    private Answer fenced(AttemptKey attempt, LaneId lane, int suspected) {
+    private static Answer unfenced(AttemptKey attempt, Delivery delivery, RedisUnavailableException why) {
+        log.warn(
+                "attempt {} of event {} of {} begins without a fence and may run twice: {}",
+                attempt.number(),
+                attempt.address(),
+                delivery.function(),
+                why.getMessage());
+        return new Answer.Begin(delivery.header().crashes());
+    }
+
+    private Answer fenced(AttemptKey attempt, LaneId lane, int suspected, boolean runsHere) {
         String seen = "";
-        Answer answer = FenceWord.answer(Optional.empty(), suspected, self, begun.containsKey(attempt), alive);
+        Answer answer = FenceWord.answer(Optional.empty(), suspected, self, runsHere, alive);
         while (answer instanceof Answer.Begin begin) {
             if (begin.crashes() >= ALONE_FROM && !isAlone(attempt)) {
                 return new Answer.Wait();
@@ -102,9 +115,11 @@ public final class RedisStartGate implements StartGate {
                 return answer;
             }
             seen = found;
-            answer = FenceWord.answer(FenceWord.read(found), suspected, self, begun.containsKey(attempt), alive);
+            answer = FenceWord.answer(FenceWord.read(found), suspected, self, runsHere, alive);
         }
-        leaveAlone(attempt);
+        if (!runsHere) {
+            leaveAlone(attempt);
+        }
         return answer;
     }
 
@@ -121,8 +136,14 @@ public final class RedisStartGate implements StartGate {
     @Override
     public void ended(Delivery delivery, Runnable then) {
         AttemptKey attempt = key(delivery);
-        forget(attempt);
-        later(() -> fences.set(List.of(attempt), FenceWord.ENDED.text()), "ended", then);
+        leaveAlone(attempt);
+        Begun begin = begun.get(attempt);
+        // Until Redis says that it has ended, a copy of it that comes here is told so by this process alone.
+        later(() -> fences.set(List.of(attempt), FenceWord.ENDED.text()), "ended", then, () -> {
+            if (begin != null) {
+                begun.remove(attempt, begin);
+            }
+        });
     }
 
     @Override
@@ -143,7 +164,7 @@ public final class RedisStartGate implements StartGate {
         Begun begin = begun.get(attempt);
         forget(attempt);
         if (begin != null) {
-            later(() -> fences.remove(attempt, begin.word()), "abandoned", () -> {});
+            later(() -> fences.remove(attempt, begin.word()), "abandoned", () -> {}, () -> {});
         }
     }
 
@@ -159,8 +180,13 @@ public final class RedisStartGate implements StartGate {
         }
     }
 
-    /** Said until it is heard, or the fence has lost its meaning; the first try is all that anybody waits for. */
-    private static void later(Runnable word, String what, Runnable then) {
+    /**
+     * Said until it is heard, or the fence has lost its meaning; the first try is all that anybody waits for.
+     *
+     * @param then after the first try
+     * @param afterwards when it is said, or given up
+     */
+    private static void later(Runnable word, String what, Runnable then, Runnable afterwards) {
         Thread.ofVirtual().name("fences").start(() -> {
             boolean said = isSaid(word, what);
             then.run();
@@ -168,6 +194,7 @@ public final class RedisStartGate implements StartGate {
                 LockSupport.parkNanos(Math.min(LONGEST_PAUSE.toNanos(), TRY_AGAIN.toNanos() * (i + 1)));
                 said = isSaid(word, what);
             }
+            afterwards.run();
         });
     }
 

@@ -18,7 +18,9 @@ import dev.millrace.testkit.RedisSpace;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.execute.StartGate.Answer;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +59,26 @@ class RedisStartGateIT {
         assertThat(there.ask(delivery)).isEqualTo(new Answer.Wait());
         here.ended(delivery, () -> {});
         await().untilAsserted(() -> assertThat(there.ask(delivery)).isEqualTo(new Answer.Skip()));
+    }
+
+    @Test
+    void ofTwoCopiesThatComeToOneWorkerAtOnceOneBegins() throws Exception {
+        for (int offset = 100; offset < 300; offset++) {
+            Delivery delivery = takenOver(offset);
+            CompletableFuture<Answer> other = CompletableFuture.supplyAsync(() -> here.ask(delivery));
+            Answer own = here.ask(delivery);
+            assertThat(List.of(own, other.get())).containsOnlyOnce(new Answer.Begin(1));
+        }
+    }
+
+    @Test
+    void aCopyThatComesBeforeRedisHasHeardOfTheEndDoesNotBegin() {
+        for (int offset = 300; offset < 400; offset++) {
+            Delivery delivery = takenOver(offset);
+            here.ask(delivery);
+            here.ended(delivery, () -> {});
+            assertThat(here.ask(delivery)).isNotInstanceOf(Answer.Begin.class);
+        }
     }
 
     @Test
