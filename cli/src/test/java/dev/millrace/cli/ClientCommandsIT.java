@@ -203,7 +203,9 @@ class ClientCommandsIT {
     @Test
     void aCallIsAnsweredWithWhatTheFunctionReturned() throws IOException {
         deployed("sync", "", "def main_handler(event, context):\n    print('seen')\n    return event['n'] + 1\n");
-        assertThat(run("invoke", "sync", "-d", "{\"n\":41}", "--tail")).as(shell.err()).isZero();
+        assertThat(run("invoke", "sync", "-d", "{\"n\":41}", "--tail"))
+                .as(shell.err())
+                .isZero();
         assertThat(shell.out().strip()).isEqualTo("42");
         assertThat(shell.err()).contains("seen");
         assertThat(run("invoke", "sync", "-d", "{}")).isEqualTo(ExitCode.FUNCTION_FAILED);
