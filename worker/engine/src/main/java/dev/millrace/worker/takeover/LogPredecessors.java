@@ -1,7 +1,6 @@
 package dev.millrace.worker.takeover;
 
 import dev.millrace.contract.MalformedException;
-import dev.millrace.contract.Outcome;
 import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.contract.OutcomePack;
 import dev.millrace.contract.Topics;
@@ -38,6 +37,7 @@ public final class LogPredecessors implements Predecessors {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Nothing follows from a log. */
     private static final byte[] NOTHING = new byte[0];
 
     private final KafkaSettings kafka;
@@ -151,7 +151,7 @@ public final class LogPredecessors implements Predecessors {
             OutcomeHeading heading = OutcomePack.heading(next.pack());
             Findings found = findings.get(new LaneKey(heading.trigger(), heading.partition()));
             if (found != null) {
-                OutcomePack.decode(next.pack()).outcomes().forEach(outcome -> found.add(withoutLog(outcome)));
+                OutcomePack.decode(next.pack()).outcomes().forEach(outcome -> found.add(outcome.withLog(NOTHING)));
             }
         } catch (MalformedException e) {
             log.warn(
@@ -160,22 +160,6 @@ public final class LogPredecessors implements Predecessors {
                     next.partition(),
                     e.getMessage());
         }
-    }
-
-    /** Nothing follows from a log. */
-    private static Outcome withoutLog(Outcome outcome) {
-        return new Outcome(
-                outcome.address(),
-                outcome.status(),
-                outcome.version(),
-                outcome.acceptedAt(),
-                outcome.endedAt(),
-                outcome.ttlSeconds(),
-                outcome.attempts(),
-                outcome.result(),
-                outcome.error(),
-                NOTHING,
-                outcome.replayOf());
     }
 
     private static boolean isUncertain(Question question) {
