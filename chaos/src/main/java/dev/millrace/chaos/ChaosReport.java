@@ -106,7 +106,8 @@ public record ChaosReport(
                 verdict.repeated(),
                 verdict.givenUp()));
         Figures figures = verdict.figures();
-        lines.add("begun again       " + text(figures.recovery()) + " after its worker died or stood still");
+        lines.add("begun again       " + text(figures.recovery())
+                + " after its worker died or stood still, with peers, Kafka and Redis there; all:");
         byKind(lines, figures.recoveryByFault());
         lines.add("accepted → start  " + text(figures.startDelay()));
         lines.add("tick → start      " + text(figures.tickDelay()));

@@ -16,6 +16,8 @@ public enum Breach {
     RESULT_OF_NO_RUN,
     /** More runs than attempts, and no fault touched it. */
     UNEXPLAINED_RUN,
+    /** Begun before its time: a delayed event, or a retry. */
+    EARLY,
     /** A timer's tick that nobody fired. */
     MISSED_TICK,
     /** A timer's tick that ran as two invocations. */

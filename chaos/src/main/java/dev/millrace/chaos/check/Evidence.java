@@ -17,6 +17,7 @@ final class Evidence {
 
     private final Map<String, List<Call>> calls = new LinkedHashMap<>();
     private final Map<String, Long> acceptedAt = new LinkedHashMap<>();
+    private final Map<String, Long> delays = new HashMap<>();
     private final Map<String, Execution> runs = new LinkedHashMap<>();
     private final List<FaultNote> faults = new ArrayList<>();
 
@@ -24,6 +25,7 @@ final class Evidence {
         calls.computeIfAbsent(call.key(), _ -> new ArrayList<>()).add(call);
         if (call.accepted()) {
             acceptedAt.putIfAbsent(call.requestId(), call.at());
+            delays.putIfAbsent(call.requestId(), call.delay());
         }
     }
 
@@ -46,6 +48,11 @@ final class Evidence {
     /** When each accepted request was accepted. */
     Map<String, Long> acceptedAt() {
         return acceptedAt;
+    }
+
+    /** How long an accepted request was to wait, milliseconds. */
+    long delayOf(String id) {
+        return delays.getOrDefault(id, 0L);
     }
 
     /** All request IDs that anybody has seen: accepted ones, and ones that ran. */

@@ -63,6 +63,7 @@ final class Judgement {
         evidence.requestIds().forEach(this::judgeRequest);
         secondOutcomes.forEach(change -> breach(Breach.SECOND_OUTCOME, change));
         judgeBooks(books);
+        new Punctuality(evidence, runs, ended).early().forEach(early -> breach(Breach.EARLY, early));
         Ticks ticks = new Ticks(evidence.runs());
         ticks.missed().forEach(tick -> breach(Breach.MISSED_TICK, tick));
         ticks.firedTwice(ended).forEach(tick -> breach(Breach.DOUBLE_TICK, tick));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,10 @@ final class Times {
 
     private static final long AFTERMATH_MS = 5_000;
     private static final String KAFKA_AWAY = ", Kafka away";
+    private static final String REDIS_AWAY = ", Redis away";
+
+    /** Where a killed worker's peers are not what the wait is for: nobody is there, or an event has to wait to run alone. */
+    private static final Set<String> NOT_THE_PEERS = Set.of("no-workers", "killing-event");
 
     private final Evidence evidence;
     private final Map<String, List<Execution>> runs;
@@ -31,13 +36,22 @@ final class Times {
                         .addAll(restartsAfter(fault)));
     }
 
-    /** Nothing can begin while the broker is away; what it holds up is not the dead worker's doing. */
+    /**
+     * Nothing can begin while the broker is away, and without Redis the dead are put out by Kafka's session alone: what that
+     * holds up is told apart.
+     */
     private String nameOf(FaultNote fault) {
-        boolean kafkaAway = evidence.faults().stream()
-                .anyMatch(other -> other.touches() == Touches.KAFKA
+        if (meets(fault, Touches.KAFKA)) {
+            return fault.kind() + KAFKA_AWAY;
+        }
+        return meets(fault, Touches.REDIS) ? fault.kind() + REDIS_AWAY : fault.kind();
+    }
+
+    private boolean meets(FaultNote fault, Touches what) {
+        return evidence.faults().stream()
+                .anyMatch(other -> other.touches() == what
                         && other.from() <= fault.until()
                         && other.until() + AFTERMATH_MS >= fault.from());
-        return kafkaAway ? fault.kind() + KAFKA_AWAY : fault.kind();
     }
 
     /** For each run that the fault broke off and that was begun again elsewhere, how long that took. */
@@ -61,9 +75,13 @@ final class Times {
 
     Quantiles recovery() {
         return Quantiles.of(restarts.entrySet().stream()
-                .filter(entry -> !entry.getKey().endsWith(KAFKA_AWAY))
+                .filter(entry -> isThePeersDoing(entry.getKey()))
                 .flatMap(entry -> entry.getValue().stream())
                 .toList());
+    }
+
+    private static boolean isThePeersDoing(String name) {
+        return !name.endsWith(KAFKA_AWAY) && !name.endsWith(REDIS_AWAY) && !NOT_THE_PEERS.contains(name);
     }
 
     Map<String, Quantiles> recoveryByFault() {
@@ -75,7 +93,8 @@ final class Times {
         return Quantiles.of(runs.entrySet().stream()
                 .filter(entry -> evidence.acceptedAt().containsKey(entry.getKey()))
                 .map(entry -> entry.getValue().getFirst().start()
-                        - evidence.acceptedAt().getOrDefault(entry.getKey(), 0L))
+                        - evidence.acceptedAt().getOrDefault(entry.getKey(), 0L)
+                        - evidence.delayOf(entry.getKey()))
                 .map(delay -> Math.max(0, delay))
                 .toList());
     }

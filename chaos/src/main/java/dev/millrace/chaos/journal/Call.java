@@ -9,8 +9,9 @@ package dev.millrace.chaos.journal;
  * @param status the answer's HTTP status; {@link #SENT} when this line says that the event goes out, {@link #NO_ANSWER}
  *     when the connection broke
  * @param requestId of an accepted event; empty otherwise
+ * @param delay milliseconds that it is to wait from its acceptance on
  */
-public record Call(String key, String expected, long at, int status, String requestId) {
+public record Call(String key, String expected, long at, int status, String requestId, long delay) {
 
     /** Expected of an event that must not be accepted. */
     public static final String REFUSED = "REFUSED";
@@ -29,6 +30,11 @@ public record Call(String key, String expected, long at, int status, String requ
 
     /** Another request with the same key is being accepted, or was when its dispatcher died. */
     private static final int IN_USE = 409;
+
+    /** About an event that may begin at once. */
+    public Call(String key, String expected, long at, int status, String requestId) {
+        this(key, expected, at, status, requestId, 0);
+    }
 
     public boolean accepted() {
         return status == 202;

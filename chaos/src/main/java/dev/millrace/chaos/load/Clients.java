@@ -78,7 +78,8 @@ public final class Clients implements AutoCloseable {
     }
 
     private Call once(String key, Deed deed, URI door) throws InterruptedException {
-        journal.write(new Call(key, deed.expected(), System.currentTimeMillis(), Call.SENT, ""));
+        long delay = deed.delay().toMillis();
+        journal.write(new Call(key, deed.expected(), System.currentTimeMillis(), Call.SENT, "", delay));
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         door.resolve("/v1/functions/" + TestFunction.NAME + "/invocations"))
                 .header("Content-Type", "application/json")
@@ -87,6 +88,9 @@ public final class Clients implements AutoCloseable {
                 .POST(BodyPublishers.ofString(deed.event(key)));
         if (keysAreKnown) {
             request.header("Idempotency-Key", key);
+        }
+        if (delay > 0) {
+            request.header("Millrace-Delay", deed.delay().toSeconds() + "s");
         }
         int status;
         String id = "";
@@ -99,7 +103,7 @@ public final class Clients implements AutoCloseable {
         } catch (IOException e) {
             status = Call.NO_ANSWER;
         }
-        Call answer = new Call(key, deed.expected(), System.currentTimeMillis(), status, id);
+        Call answer = new Call(key, deed.expected(), System.currentTimeMillis(), status, id, delay);
         journal.writeThrough(answer);
         if (answer.accepted()) {
             lastAccepted.set(System.currentTimeMillis());

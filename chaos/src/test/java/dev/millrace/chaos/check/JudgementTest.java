@@ -214,12 +214,71 @@ class JudgementTest {
         assertThat(verdict(new Books(0, 0, 0, 0, List.of())).of(Breach.BOOKS)).hasSize(1);
     }
 
+    @Test
+    void aDelayedEventThatBeganBeforeItsTimeIsFound() {
+        delayed("k1", "id1", 2_000);
+        run("id1", "k1", "r1", WORKER, 1_900, 1_950);
+        ends("id1", "SUCCEEDED", 1, "r1");
+        delayed("k2", "id2", 2_000);
+        run("id2", "k2", "r2", WORKER, 2_005, 2_050);
+        ends("id2", "SUCCEEDED", 1, "r2");
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.of(Breach.EARLY))
+                .singleElement()
+                .asString()
+                .startsWith("id1")
+                .contains("105 ms early");
+        assertThat(verdict.breaches()).containsOnlyKeys(Breach.EARLY);
+    }
+
+    @Test
+    void whileAClockIsWrongNobodyIsPunctual() {
+        delayed("k1", "id1", 2_000);
+        run("id1", "k1", "r1", WORKER, 1_900, 1_950);
+        ends("id1", "SUCCEEDED", 1, "r1");
+        fault("clock-jump", Touches.NOTHING, WORKER, 1_500, 1_800);
+
+        assertThat(verdict().holds()).isTrue();
+    }
+
+    @Test
+    void aRetryThatBeganBeforeItsTimeIsFound() {
+        accepted("k1", "id1");
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        run("id1", "k1", "r2", OTHER_WORKER, 1_149, 1_200);
+        ends("id1", "SUCCEEDED", 2, "r2");
+
+        assertThat(verdict().of(Breach.EARLY)).singleElement().asString().startsWith("id1");
+    }
+
+    @Test
+    void whatNobodyWasThereToTakeOverIsNotThePeersDelay() {
+        accepted("k1", "id1");
+        evidence.add(new Run("start", "r1", "k1", "id1", WORKER, 100));
+        fault("worker-kill", Touches.WORKER, WORKER, 500, 9_000);
+        fault("redis-kill", Touches.REDIS, 0, 700, 4_000);
+        run("id1", "k1", "r2", OTHER_WORKER, 8_500, 8_600);
+        ends("id1", "SUCCEEDED", 1, "r2");
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.figures().recovery().count()).isZero();
+        assertThat(verdict.figures().recoveryByFault()).containsOnlyKeys("worker-kill, Redis away");
+    }
+
     private Verdict verdict(Books books) {
         return new Judgement(evidence, ended).verdict(List.of(), books);
     }
 
     private Verdict verdict() {
         return verdict(new Books(1000, 1000, 0, 0, List.of()));
+    }
+
+    private void delayed(String key, String id, long delay) {
+        evidence.add(new Call(key, "SUCCEEDED", 5, Call.SENT, "", delay));
+        evidence.add(new Call(key, "SUCCEEDED", 10, 202, id, delay));
     }
 
     private void accepted(String key, String id) {
