@@ -38,7 +38,7 @@ public final class Checker {
     private static final int QUESTIONS_AT_ONCE = 16;
 
     /** While the cluster is being hurt it is not to be busy with the checker. */
-    private static final int QUESTIONS_PER_ROUND = 40;
+    private static final int QUESTIONS_PER_ROUND = 20;
 
     private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(500);
     private static final Duration QUIET = Duration.ofSeconds(45);

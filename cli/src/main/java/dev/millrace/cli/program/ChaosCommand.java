@@ -53,8 +53,8 @@ public final class ChaosCommand implements Callable<Integer> {
     @Nullable
     Duration duration;
 
-    @Option(names = "--rate", paramLabel = "R", description = "Events a second (40).")
-    private int rate = 40;
+    @Option(names = "--rate", paramLabel = "R", description = "Events a second (20).")
+    private int rate = 20;
 
     @Option(names = "--scenario", paramLabel = "NAME", description = "Which faults (mixed).")
     private String scenario = "mixed";
