@@ -24,6 +24,7 @@ import dev.millrace.kafka.queue.AcceptingProcesses;
 import dev.millrace.kafka.queue.LimitedPublisher;
 import dev.millrace.kafka.queue.QueueDepths;
 import dev.millrace.kafka.queue.RegisteredLimits;
+import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryWriter;
 import dev.millrace.program.AcceptSettings;
@@ -156,12 +157,14 @@ public final class Dispatcher implements AutoCloseable {
         KafkaSettings kafka =
                 new KafkaSettings(backends.kafka(), backends.topics(), Replication.OF_CLUSTER, backends.kafkaClient());
         Redis redis = parts.add("redis", new Redis(new RedisSettings(backends.redis(), backends.redisPrefix())));
-        requireFitIfThere(redis);
+        requireIfThere(redis::requireFit);
         TopicAdmin topicAdmin = parts.add("topics", TopicAdmin.connect(kafka, backends.patience()));
         topicAdmin.createFixedTopics();
         Registry registry = parts.add("registry", Registry.start(kafka, backends.patience()));
         RegistryWriter writer = parts.add("registry writer", new RegistryWriter(kafka, topicAdmin, registry, clock));
-        RequestIdCodec requestIds = writer.installation().requestIds();
+        Installation installation = writer.installation();
+        requireIfThere(() -> redis.requireOf(installation.mark()));
+        RequestIdCodec requestIds = installation.requestIds();
         parts.add(
                 "retired topics",
                 new RetiredTopics(kafka, topicAdmin, registry, writer, clock, RetiredTopics.Pace.USUAL));
@@ -183,7 +186,7 @@ public final class Dispatcher implements AutoCloseable {
         TopicPartition asked = new TopicPartition(backends.topics().registry(), 0);
         health.part("kafka", parts.add("kafka probe", Probe.start("kafka", () -> state(topicAdmin, asked))));
         health.part("recorder", () -> recorder.isAlive() ? Health.OK : "has ended");
-        health.note("redis", parts.add("redis probe", Probe.start("redis", () -> state(redis))));
+        health.note("redis", parts.add("redis probe", Probe.start("redis", () -> state(redis, installation))));
         QueueGauges gauges = new QueueGauges(redis, clock);
         RedisSide redisSide =
                 new RedisSide(new RedisResultWriter(redis, clock), new RecordedStatuses(redis), new Tallies(redis));
@@ -227,9 +230,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** One that is away now is looked at again by the probe. */
-    private static void requireFitIfThere(Redis redis) {
+    private static void requireIfThere(Runnable check) {
         try {
-            redis.requireFit();
+            check.run();
         } catch (RedisUnavailableException e) {
             log.debug("starting without Redis; its loss has been logged where it was noticed", e);
         }
@@ -243,9 +246,10 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private static String state(Redis redis) {
+    private static String state(Redis redis, Installation installation) {
         try {
             redis.requireFit();
+            redis.requireOf(installation.mark());
             return Health.OK;
         } catch (RedisUnavailableException e) {
             return "does not answer; events are accepted all the same";

@@ -27,6 +27,11 @@ final class Keys {
         }
     }
 
+    /** Whose all of it is. */
+    byte[] installation() {
+        return bytes(prefix + "installation");
+    }
+
     /** A finished invocation: the stored form of {@code OutcomePack}. */
     byte[] result(EventAddress address) {
         byte[] into = new byte[INVOCATION_KEY_ROOM];

@@ -63,6 +63,18 @@ public final class Redis implements AutoCloseable {
         RedisFitness.requireNoEviction(this);
     }
 
+    /**
+     * Checks that what this Redis holds under its prefix is this installation's, and notes so when nobody has yet. Request IDs
+     * are addresses, and another Kafka gives the same ones out again: its events would be taken for others that have ended.
+     *
+     * @param installation what tells it from every other
+     * @throws UnfitRedisException it is another's
+     * @throws RedisUnavailableException it does not answer; the check is to be made again when it does
+     */
+    public void requireOf(String installation) {
+        RedisFitness.requireOf(this, installation);
+    }
+
     /** Whether Redis answers now. */
     public boolean isReachable() {
         try {

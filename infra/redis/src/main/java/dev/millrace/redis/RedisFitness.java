@@ -1,11 +1,14 @@
 package dev.millrace.redis;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.params.SetParams;
 
 /** What a Redis must be like: at least 6.2, and never evicting a result that nobody deleted. */
 final class RedisFitness {
@@ -25,6 +28,20 @@ final class RedisFitness {
         if (major < 6 || (major == 6 && minor < 2)) {
             throw new UnfitRedisException("Redis at " + address + " has version " + major + "." + minor
                     + "; Millrace needs 6.2 or later: upgrade it");
+        }
+    }
+
+    static void requireOf(Redis redis, String installation) {
+        byte[] key = redis.keys().installation();
+        byte[] own = installation.getBytes(StandardCharsets.US_ASCII);
+        byte[] noted = redis.call(
+                "whose it is", jedis -> jedis.set(key, own, new SetParams().nx()) == null ? jedis.get(key) : own);
+        if (noted != null && !Arrays.equals(noted, own)) {
+            throw new UnfitRedisException(
+                    "Redis at " + redis.settings() + " holds what another installation of Millrace keeps"
+                            + " (has its Kafka been set up anew?): this one's events would be taken for that one's. Set redis-prefix"
+                            + " to one of its own, or, if the other is gone, delete every key that begins with "
+                            + redis.settings().keyPrefix());
         }
     }
 

@@ -126,6 +126,22 @@ class BrokenRedisIT {
     }
 
     @Test
+    void aRedisOfAnotherInstallationIsRefused() {
+        try (EmbeddedRedis server = EmbeddedRedis.in(directory).start();
+                Redis redis = new Redis(RedisSettings.of(server.uri().toString()));
+                Redis beside = new Redis(new RedisSettings(server.uri(), "beside:"))) {
+            redis.requireOf("0123456789abcdef");
+            redis.requireOf("0123456789abcdef");
+
+            assertThatThrownBy(() -> redis.requireOf("fedcba9876543210"))
+                    .isInstanceOf(UnfitRedisException.class)
+                    .hasMessageContaining("another installation")
+                    .hasMessageContaining("redis-prefix");
+            beside.requireOf("fedcba9876543210");
+        }
+    }
+
+    @Test
     void aRedisThatEvictsIsRefused() {
         try (EmbeddedRedis server = EmbeddedRedis.in(directory)
                         .with("maxmemory-policy", "allkeys-lru")

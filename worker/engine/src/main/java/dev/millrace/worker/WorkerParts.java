@@ -146,8 +146,8 @@ final class WorkerParts {
                         List.of(wiring.kafka().workersGroup(), wiring.kafka().delayGroup())));
         this.meters = wiring.meters();
         this.redis = opened.add("Redis", new Redis(wiring.redis()));
-        requireFitRedis();
         this.registry = opened.add("registry", Registry.start(wiring.kafka(), wiring.patience()));
+        requireFitRedis();
         RequestIds requestIds =
                 new RequestIds(() -> registry.view().installation().map(Installation::requestIds));
         this.processes = settings.runtimes().isEmpty() ? null : processes(wiring.kafka(), requestIds);
@@ -345,6 +345,7 @@ final class WorkerParts {
     private void requireFitRedis() {
         try {
             redis.requireFit();
+            registry.view().installation().map(Installation::mark).ifPresent(redis::requireOf);
         } catch (RedisUnavailableException e) {
             log.debug("starting without Redis; its loss has been logged where it was noticed", e);
         }

@@ -2,7 +2,10 @@ package dev.millrace.kafka.registry;
 
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.RequestIdCodec;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * What holds for the installation as a whole.
@@ -26,6 +29,16 @@ public record Installation(byte[] requestIdKey, int nextTrigger, long createdAt)
     /** Reads and issues the installation's request IDs. */
     public RequestIdCodec requestIds() {
         return new RequestIdCodec(requestIdKey);
+    }
+
+    /** What tells it from every other installation, and tells nothing of its key: 16 characters. */
+    public String mark() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(requestIdKey);
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Whether both speak of the same installation, at whatever time. */
