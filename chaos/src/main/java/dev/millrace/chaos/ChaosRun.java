@@ -35,6 +35,9 @@ public final class ChaosRun {
     private static final Cluster.Extent EXTENT = new Cluster.Extent(2, 3, 2, 6, Map.of());
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(20);
 
+    /** From so many faults on it pays to prepare the starts that they will take. */
+    private static final int MANY = 10;
+
     /** Load without faults, before the first and after the last: every program has warmed up, every effect is seen. */
     private static final Duration CALM = Duration.ofSeconds(3);
 
@@ -91,6 +94,9 @@ public final class ChaosRun {
             TestFunction function = new TestFunction(directory.resolve("ledger.jsonl"), marks);
             function.deploy(cluster.doors().getFirst(), "first");
             function.tick(cluster.doors().getFirst(), true);
+            if (settings.faults() >= MANY) {
+                cluster.warm();
+            }
             OwnProcess checker = checker(directory, cluster.doors());
             boolean keysAreKnown = Clients.keysAreKnown(cluster.doors().getFirst());
             try (Clients clients = new Clients(cluster.doors(), journal, keysAreKnown)) {

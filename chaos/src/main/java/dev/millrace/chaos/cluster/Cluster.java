@@ -104,6 +104,14 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Sees to it that programs start soon, and waits until every one serves: a plan of many faults is one of many starts. */
+    public void warm() throws InterruptedException {
+        for (Member one : List.of(dispatchers.getFirst(), workers.getFirst(), adapters.getFirst())) {
+            one.warm();
+        }
+        awaitReady();
+    }
+
     /** Where data and logs are. */
     public Path directory() {
         return directory;

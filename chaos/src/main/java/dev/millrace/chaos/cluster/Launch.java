@@ -1,9 +1,12 @@
 package dev.millrace.chaos.cluster;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +45,25 @@ public record Launch(String mainClass) {
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         words.addAll(arguments);
         return words;
+    }
+
+    /** Whether the classes of a program are kept ready, as they are now. */
+    boolean startsSoon(String program) {
+        Optional<Path> archive = archive(program);
+        if (archive.isEmpty() || !Files.exists(archive.get())) {
+            return false;
+        }
+        FileTime kept = modified(archive.get());
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .allMatch(jar -> modified(Path.of(jar)).compareTo(kept) < 0);
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return FileTime.fromMillis(Long.MAX_VALUE); // What cannot be looked at counts as new.
+        }
     }
 
     /**

@@ -89,6 +89,14 @@ public final class Member {
         return process.awaitEnd(patience);
     }
 
+    /** Restarts it in order when that makes its kind start sooner from now on, see {@link Launch}. */
+    void warm() throws InterruptedException {
+        if (!launch.startsSoon(arguments.getFirst())) {
+            stop();
+            start();
+        }
+    }
+
     /** Starts a new process; the one before must be gone. */
     public void start() {
         start(Map.of());
