@@ -2,6 +2,7 @@ package dev.millrace.chaos.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -56,6 +57,17 @@ public record Launch(String mainClass) {
         FileTime kept = modified(archive.get());
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .allMatch(jar -> modified(Path.of(jar)).compareTo(kept) < 0);
+    }
+
+    /** What is kept of its classes is outdated: a JVM makes it anew only where there is none. */
+    void forget(String program) {
+        archive(program).ifPresent(file -> {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("an outdated archive of classes cannot be deleted", e);
+            }
+        });
     }
 
     private static FileTime modified(Path file) {

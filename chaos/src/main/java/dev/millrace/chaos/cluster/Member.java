@@ -93,6 +93,10 @@ public final class Member {
     void warm() throws InterruptedException {
         if (!launch.startsSoon(arguments.getFirst())) {
             stop();
+            launch.forget(arguments.getFirst());
+            start();
+            awaitReady();
+            stop();
             start();
         }
     }
