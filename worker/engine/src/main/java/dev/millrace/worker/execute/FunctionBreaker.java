@@ -8,7 +8,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +29,8 @@ final class FunctionBreaker {
     private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final CircuitBreaker breaker;
+    private final Clock clock;
+    private final RetryPace pace = new RetryPace(PAUSE, PAUSE.dividedBy(LET_THROUGH));
 
     /** While nothing fails, nothing is counted: {@code System.nanoTime} of the last failure. */
     private volatile long failedAt = System.nanoTime() - 2 * REMEMBERED_NANOS;
@@ -40,13 +41,17 @@ final class FunctionBreaker {
 
     /** @param clock what pauses are measured by */
     FunctionBreaker(FunctionRef function, Clock clock) {
+        this.clock = clock;
         breaker = CircuitBreaker.of(function.toString(), config(clock));
         breaker.getEventPublisher().onStateTransition(event -> {
             switch (event.getStateTransition().getToState()) {
                 case OPEN ->
                     log.warn(
                             "most runs of function {} fail: its retries are held back, first attempts go on", function);
-                case CLOSED -> log.info("function {} succeeds again: its retries are not held back any more", function);
+                case CLOSED -> {
+                    pace.reset();
+                    log.info("function {} succeeds again: its retries are not held back any more", function);
+                }
                 default -> log.debug("{}", event);
             }
         });
@@ -57,9 +62,9 @@ final class FunctionBreaker {
         return breaker.tryAcquirePermission();
     }
 
-    /** How long a retry that may not run now should wait; each another time, so that they do not return in step. */
+    /** How long a retry that may not run now should wait: each another time, and the longer the more there are. */
     Duration pause() {
-        return PAUSE.plusMillis(ThreadLocalRandom.current().nextLong(PAUSE.toMillis()));
+        return pace.waitFrom(clock.millis());
     }
 
     boolean isOpen() {
