@@ -54,7 +54,7 @@ final class HostedFunction {
 
     /** How many batches may be started now. */
     int startable() {
-        return held.get() < MOST_HELD ? permits.free() : 0;
+        return held.get() < MOST_HELD ? Math.min(permits.free(), breaker.startsLeft()) : 0;
     }
 
     /** So many more deliveries, or fewer, are held until there is a permit. */

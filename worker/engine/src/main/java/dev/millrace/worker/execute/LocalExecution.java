@@ -108,6 +108,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
         if (SeededBug.DONE_BEFORE_RUN.on()) {
             batch.forEach(delivery -> reporter.endedBefore(delivery, List.of()));
         }
+        hosted.breaker().starting(batch.size());
         if (hosted.permits().tryTake()) {
             turns.begin(new Batch(hosted, batch));
         } else {

@@ -1,6 +1,7 @@
 package dev.millrace.worker.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.testkit.SettableClock;
@@ -76,6 +77,30 @@ class FunctionBreakerTest {
         assertThat(breaker.lets()).isFalse();
         breaker.ended(false, 1_000, new AttemptEnd.Cancelled(false));
         assertThat(breaker.lets()).as("a first attempt takes no place").isFalse();
+    }
+
+    @Test
+    void whileMostOfItsRunsFailAFewBeginAtATime() {
+        assertThat(breaker.startsLeft()).isEqualTo(Integer.MAX_VALUE);
+        open();
+        assertThat(breaker.startsLeft()).isBetween(1, 25);
+        await().until(() -> {
+            breaker.starting(64);
+            return breaker.startsLeft() == 0;
+        });
+        await().until(() -> breaker.startsLeft() > 0);
+    }
+
+    @Test
+    void oneWithoutRetriesShowsByItsFirstAttemptsThatItIsWell() {
+        open();
+        clock.advance(PAUSE.plusMillis(1));
+        breaker.starting(1);
+        for (int run = 0; run < LET_THROUGH; run++) {
+            end(RETURNED);
+        }
+        assertThat(breaker.isOpen()).isFalse();
+        assertThat(breaker.startsLeft()).isEqualTo(Integer.MAX_VALUE);
     }
 
     private void open() {
