@@ -69,7 +69,7 @@ class BackendsAwayIT {
                         EmbeddedKafka.in(folder).behind(proxy::forwardTo).start()) {
             KafkaSpace space = new KafkaSpace(kafka.bootstrapServers(), "away.");
             long stopping;
-            try (RunningDispatcher dispatcher = new RunningDispatcher(space, redis)) {
+            try (RunningDispatcher dispatcher = new RunningDispatcher(space, redis.within("away"))) {
                 dispatcher.deploy("hello");
                 dispatcher.accept("hello", "1");
                 proxy.cut();

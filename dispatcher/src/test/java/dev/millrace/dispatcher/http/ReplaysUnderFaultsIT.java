@@ -90,7 +90,7 @@ class ReplaysUnderFaultsIT {
                 EmbeddedKafka kafka =
                         EmbeddedKafka.in(folder).behind(proxy::forwardTo).start();
                 RunningDispatcher dispatcher =
-                        new RunningDispatcher(new KafkaSpace(kafka.bootstrapServers(), "away."), redis)) {
+                        new RunningDispatcher(new KafkaSpace(kafka.bootstrapServers(), "away."), redis.within("away"))) {
             dead(dispatcher, "away", 3);
             proxy.cut();
 

@@ -41,7 +41,7 @@ class TakeoverIT {
         String own = UUID.randomUUID().toString().substring(0, 8);
         fleet = new Fleet(
                 new KafkaSpace(kafka.bootstrapServers(), kafka.prefix() + own + "."),
-                new RedisSpace(redis.uri(), redis.prefix() + own + ":"),
+                redis.within(own),
                 directory);
         ledger = new Ledger(directory.resolve("ledger"));
         work = fleet.define(Fleet.withTimeouts(
