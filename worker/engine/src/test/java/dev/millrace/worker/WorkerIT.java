@@ -287,7 +287,9 @@ class WorkerIT {
 
     @Test
     void aSlowRunHoldsUpNobody() throws Exception {
-        TriggerDefinition mixed = fleet.define(Fleet.spec("mixed", RuntimeKind.JAVA, "-"));
+        Duration patient = Duration.ofSeconds(60);
+        TriggerDefinition mixed =
+                fleet.define(Fleet.withTimeouts(Fleet.spec("mixed", RuntimeKind.JAVA, "-"), patient, patient));
         CountDownLatch release = new CountDownLatch(1);
         fleet.start(fleet.worker("w-mixed").handler("mixed", Integer.class, (number, context) -> {
             if (number % 100 == 50) {
@@ -300,7 +302,7 @@ class WorkerIT {
         for (int i = 0; i < 1000; i++) {
             (i % 100 == 50 ? slow : fast).add(fleet.publish(mixed, Integer.toString(i)));
         }
-        await().atMost(Duration.ofSeconds(4)).until(() -> fast.stream().allMatch(fleet::hasEnded));
+        await().atMost(Duration.ofSeconds(30)).until(() -> fast.stream().allMatch(fleet::hasEnded));
         assertThat(slow).noneMatch(fleet::hasEnded);
         release.countDown();
         assertThat(slow)
