@@ -46,6 +46,8 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
     private static final int OVERHEAD_BYTES = 256;
     private static final Duration BROKER_PATIENCE = Duration.ofSeconds(3);
     private static final Duration LAST_DELIVERIES = Duration.ofSeconds(2);
+    /** What is on its way when a partition goes to another member arrives within that time, or is delivered by both. */
+    private static final Duration HANDOVER = Duration.ofMillis(500);
 
     private final Consumer<byte[], byte[]> consumer;
     private final DelayCommits commits;
@@ -289,9 +291,10 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        takeInDelivered();
         List<DelayLane> going =
                 partitions.stream().filter(lanes::containsKey).map(lanes::get).toList();
+        going.forEach(lane -> deliverer.forget(lane.id()));
+        awaitArrivals(HANDOVER);
         commits.now(going);
         drop(partitions);
     }
@@ -319,7 +322,11 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
     /** What is on its way is let arrive, so that the last commit covers it. */
     private void lastDeliveries() {
         deliverer.close();
-        long by = System.nanoTime() + LAST_DELIVERIES.toNanos();
+        awaitArrivals(LAST_DELIVERIES);
+    }
+
+    private void awaitArrivals(Duration patience) {
+        long by = System.nanoTime() + patience.toNanos();
         while (deliverer.underWay() > 0 && System.nanoTime() - by < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
