@@ -19,6 +19,7 @@ import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.Health;
 import dev.millrace.program.Parts;
+import dev.millrace.program.SeededBug;
 import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.Claims;
 import dev.millrace.redis.DedupLedger;
@@ -47,6 +48,7 @@ import dev.millrace.worker.execute.CodeCache;
 import dev.millrace.worker.execute.ExecutionSetup;
 import dev.millrace.worker.execute.HandlerRegistration;
 import dev.millrace.worker.execute.LocalExecution;
+import dev.millrace.worker.execute.PermitSource;
 import dev.millrace.worker.execute.Processes;
 import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
@@ -56,6 +58,7 @@ import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
 import dev.millrace.worker.permits.Era;
 import dev.millrace.worker.permits.FleetPermits;
+import dev.millrace.worker.permits.LimitsIgnored;
 import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
 import dev.millrace.worker.report.Passage;
@@ -368,7 +371,7 @@ final class WorkerParts {
                 clock);
         String path = System.getenv("PATH");
         Interpreters interpreters = Interpreters.on(path == null ? "" : path);
-        InstanceHost host = InstanceHost.open(interpreters, code.workspace());
+        InstanceHost host = InstanceHost.open(interpreters, code.workspace(), this::mayStartInstance);
         return opened.add(
                 "instances",
                 new Processes(
@@ -404,7 +407,7 @@ final class WorkerParts {
         Admission admission =
                 new Admission(trigger -> registry.view().trigger(trigger).isPresent(), ledger::enter, clock);
         return new LocalExecution(
-                new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock, calls.replies(), permits),
+                new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock, calls.replies(), permitSource()),
                 ref -> registry.view().function(ref),
                 runners,
                 admission,
@@ -419,8 +422,21 @@ final class WorkerParts {
                 new PermitLeases(redis, member.text(), PermitTerms.USUAL),
                 new Era(() -> processes(leases)),
                 continuity,
+                namespace -> registry.view().concurrencyOf(namespace),
                 consumer::permitsChanged,
                 meters);
+    }
+
+    private boolean mayStartInstance() {
+        return permits.mayStartInstance();
+    }
+
+    private PermitSource permitSource() {
+        if (SeededBug.LIMITS_IGNORED.on() || Boolean.getBoolean("millrace.limits-ignored")) {
+            log.warn("worker {} ignores the limits of functions, as it was told to for a measurement", settings.name());
+            return new LimitsIgnored();
+        }
+        return permits;
     }
 
     /** Whoever may run something: the members of the groups, and workers that take nothing but calls. */

@@ -28,7 +28,6 @@ public final class Allowance {
     private volatile int target;
 
     private volatile int limit;
-    private volatile int namespaceLimit;
     private volatile int usable = Integer.MAX_VALUE;
     private volatile boolean closed;
     private volatile boolean exhausted;
@@ -45,10 +44,9 @@ public final class Allowance {
     private volatile boolean refused;
 
     /** What the fleet allows; nothing before it was asked. */
-    public Allowance(FunctionRef function, int limit, int namespaceLimit, PermitSource source) {
+    public Allowance(FunctionRef function, int limit, PermitSource source) {
         this.function = function;
         this.limit = limit;
-        this.namespaceLimit = namespaceLimit;
         this.source = source;
         this.bulkhead = Bulkhead.of(function.toString(), config(0));
     }
@@ -61,11 +59,6 @@ public final class Allowance {
     /** How often the function may run at once over the whole fleet. */
     public int limit() {
         return limit;
-    }
-
-    /** How many runs of its namespace there may be, or a negative number when there is no such limit. */
-    public int namespaceLimit() {
-        return namespaceLimit;
     }
 
     /** Whether none is left and the fleet had no more when it was asked last, so that asking again is of little use. */
@@ -226,11 +219,10 @@ public final class Allowance {
         return held.get();
     }
 
-    /** Other limits hold. A lower one is in force at once for what begins here. */
-    public void limits(int ofFunction, int ofNamespace, int usableHere) {
-        boolean same = limit == ofFunction && namespaceLimit == ofNamespace && usable == usableHere;
+    /** Other limits hold: how often the function may run in the fleet, and how often this worker could. A lower one is in force at once for what begins here. */
+    public void limits(int ofFunction, int usableHere) {
+        boolean same = limit == ofFunction && usable == usableHere;
         limit = ofFunction;
-        namespaceLimit = ofNamespace;
         usable = usableHere;
         if (target > ofFunction) {
             int ignored = shrinkTo(ofFunction);

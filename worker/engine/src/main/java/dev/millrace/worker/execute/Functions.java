@@ -17,8 +17,6 @@ import java.util.function.Function;
 /** The functions this worker runs, as the registry has them now. Thread-safe. */
 final class Functions implements AutoCloseable {
 
-    private static final int UNLIMITED = -1;
-
     /** Functions that have figures of their own. */
     private static final int TOLD_APART = 500;
 
@@ -132,12 +130,12 @@ final class Functions implements AutoCloseable {
     }
 
     private Allowance allowance(FunctionRef ref) {
-        return new Allowance(ref, 0, UNLIMITED, permits);
+        return new Allowance(ref, 0, permits);
     }
 
     private void allow(Allowance allowance, Optional<FunctionDefinition> definition, FunctionRunner runner) {
         boolean needsSlot = runner.place() == FunctionRunner.Place.CHILD_PROCESS;
-        allowance.limits(limitOf(definition), UNLIMITED, needsSlot ? slotCount : Integer.MAX_VALUE);
+        allowance.limits(limitOf(definition), needsSlot ? slotCount : Integer.MAX_VALUE);
     }
 
     private FunctionVersion version(FunctionRef ref, Optional<FunctionDefinition> definition) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,9 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
 
     private final PermitLeases permits;
     private final Era era;
+    private final StartBlock starts;
     private final Continuity continuity;
+    private final ToIntFunction<String> namespaceLimits;
     private final Runnable permitsChanged;
     private final Counter asked;
     private final Counter rounds;
@@ -62,13 +65,21 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
 
     /**
      * @param permits asked by this alone, which closes it
+     * @param namespaceLimits how many runs a namespace may have, or {@link PermitAsk#UNLIMITED}
      * @param permitsChanged told when more runs may begin
      */
     public FleetPermits(
-            PermitLeases permits, Era era, Continuity continuity, Runnable permitsChanged, MeterRegistry meters) {
+            PermitLeases permits,
+            Era era,
+            Continuity continuity,
+            ToIntFunction<String> namespaceLimits,
+            Runnable permitsChanged,
+            MeterRegistry meters) {
         this.permits = permits;
         this.era = era;
+        this.starts = new StartBlock(System::nanoTime);
         this.continuity = continuity;
+        this.namespaceLimits = namespaceLimits;
         this.permitsChanged = permitsChanged;
         this.rounds = Counter.builder("millrace.permits.rounds")
                 .description("times the fleet was asked for permits, however many functions at once")
@@ -110,15 +121,33 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
         if (lease == null || away || !thread.isAlive()) {
             return;
         }
-        CompletableFuture<Void> answer = lease.awaitAnswer();
+        await(lease.awaitAnswer(), allowance.function());
+    }
+
+    private void await(CompletableFuture<Void> answer, Object what) {
         LockSupport.unpark(thread);
         try {
             answer.get(CALL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Then the call is answered by what there is.
         } catch (ExecutionException | TimeoutException e) {
-            log.debug("the fleet did not say in time whether {} may run once more", allowance.function(), e);
+            log.debug("the fleet did not say in time whether there may be one more of {}", what, e);
         }
+    }
+
+    /**
+     * Takes the right to start one more instance, from what this worker has, else by asking the fleet once. While Redis is
+     * away there are none beyond what was granted, and that for its minute only.
+     */
+    public boolean mayStartInstance() {
+        if (starts.take()) {
+            return true;
+        }
+        if (starts.areOver() || away || !thread.isAlive()) {
+            return false;
+        }
+        await(starts.awaitMore(), "another instance");
+        return starts.take();
     }
 
     /** Whoever took it for dead sees Redis; if this worker does not, its leases end while it goes by them. */
@@ -178,7 +207,7 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
                 due.add(lease);
             }
         }
-        if (due.isEmpty() && !saysAll && now - spokeAt < PRESENCE_NANOS) {
+        if (due.isEmpty() && !saysAll && now - spokeAt < PRESENCE_NANOS && !starts.isToBeAsked()) {
             return untilDue(now);
         }
         spokeAt = now;
@@ -187,10 +216,12 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
             renewedAt = now;
             noteAway(false);
             settle();
+            starts.ask(permits::grow);
             return untilDue(System.nanoTime());
         } catch (RedisUnavailableException e) {
             noteAway(true);
             due.forEach(Lease::unanswered);
+            starts.unanswered();
             return TROUBLE_NANOS;
         }
     }
@@ -217,11 +248,18 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
     }
 
     private List<PermitAsk> asks(List<Lease> due, long now) {
-        return due.stream().map(lease -> lease.ask(now, away, workers)).toList();
+        return due.stream()
+                .map(lease -> lease.ask(
+                        now,
+                        away,
+                        workers,
+                        namespaceLimits.applyAsInt(
+                                lease.allowance().function().namespace())))
+                .toList();
     }
 
     private long untilDue(long now) {
-        if (era.isToBeTold()) {
+        if (era.isToBeTold() || starts.isToBeAsked()) {
             return 0;
         }
         long pause = Math.min(PRESENCE_NANOS - (now - spokeAt), era.isSettled() ? PRESENCE_NANOS : UNSETTLED_NANOS);

@@ -113,17 +113,21 @@ final class Lease {
      *
      * @param frozen nothing is given back, because nobody could have it
      * @param workers how many live
+     * @param namespaceLimit of the function's namespace, or {@link PermitAsk#UNLIMITED}
      */
-    PermitAsk ask(long now, boolean frozen, int workers) {
+    PermitAsk ask(long now, boolean frozen, int workers, int namespaceLimit) {
         hurried = false;
         for (CompletableFuture<Void> caller = callers.poll(); caller != null; caller = callers.poll()) {
             answering.add(caller);
         }
-        want = wanted(now, workers);
+        int bound =
+                namespaceLimit < 0 ? allowance.limit() : Math.min(allowance.limit(), namespaceLimit);
+        boolean tight = PermitAsk.isTight(bound, workers);
+        want = wanted(now, tight);
         if (ended) {
             int ignored = allowance.shrinkTo(0);
         } else if (!frozen && want == 0) {
-            int ignored = allowance.shrinkTo(mayKeepOne(now, workers) ? 1 : 0);
+            int ignored = allowance.shrinkTo(mayKeepOne(now, tight) ? 1 : 0);
         }
         kept = allowance.circulating();
         askedAt = now;
@@ -132,11 +136,11 @@ final class Lease {
                 kept,
                 want,
                 allowance.limit(),
-                Math.max(PermitAsk.UNLIMITED, allowance.namespaceLimit()),
+                namespaceLimit,
                 ended);
     }
 
-    private int wanted(long now, int workers) {
+    private int wanted(long now, boolean tight) {
         Allowance.Demand demand = allowance.demand();
         if (now - peakSince >= PEAK_NANOS) {
             peakBefore = peak;
@@ -148,7 +152,7 @@ final class Lease {
             usedAt = now;
         }
         // Where there are hardly enough for all, nobody keeps what he does not use at this moment.
-        int used = PermitAsk.isTight(allowance.limit(), workers) ? allowance.taken() : Math.max(peakBefore, peak);
+        int used = tight ? allowance.taken() : Math.max(peakBefore, peak);
         int more = demand.waiting();
         if (more == 0 && demand.refused()) {
             more = Math.max(1, used);
@@ -156,11 +160,8 @@ final class Lease {
         return allowance.isClosed() ? 0 : Math.min(Math.min(allowance.limit(), allowance.usable()), used + more);
     }
 
-    private boolean mayKeepOne(long now, int workers) {
-        return !contended
-                && !allowance.isClosed()
-                && !PermitAsk.isTight(allowance.limit(), workers)
-                && now - usedAt < REMEMBERED_NANOS;
+    private boolean mayKeepOne(long now, boolean tight) {
+        return !tight && !contended && !allowance.isClosed() && now - usedAt < REMEMBERED_NANOS;
     }
 
     /** The fleet could not be asked. */

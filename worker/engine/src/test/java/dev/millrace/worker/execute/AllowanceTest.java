@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class AllowanceTest {
 
     private final GenerousFleet fleet = new GenerousFleet();
-    private final Allowance allowance = new Allowance(FunctionRef.of("resize"), 100, -1, fleet);
+    private final Allowance allowance = new Allowance(FunctionRef.of("resize"), 100, fleet);
 
     @Test
     void nothingBeginsBeforeTheFleetHasSaidSo() {
@@ -63,7 +63,7 @@ class AllowanceTest {
     void aLowerLimitHoldsAtOnceForWhatBegins() {
         allowance.growTo(3);
         allowance.tryTake();
-        allowance.limits(1, -1, 100);
+        allowance.limits(1, 100);
         assertThat(allowance.tryTake()).isFalse();
         assertThat(allowance.circulating()).isEqualTo(1);
     }

@@ -51,8 +51,8 @@ class PermitsTest {
     }
 
     private Allowance allowance(String function, int limit) {
-        Allowance allowance = new Allowance(FunctionRef.of(function), 0, -1, fleet);
-        allowance.limits(limit, -1, Integer.MAX_VALUE);
+        Allowance allowance = new Allowance(FunctionRef.of(function), 0, fleet);
+        allowance.limits(limit, Integer.MAX_VALUE);
         return allowance;
     }
 }

@@ -16,7 +16,7 @@ class LeaseTest {
 
     private static final FunctionRef F = FunctionRef.of("resize");
 
-    private final Allowance allowance = new Allowance(F, 300, PermitAsk.UNLIMITED, new NobodyListens());
+    private final Allowance allowance = new Allowance(F, 300, new NobodyListens());
     private long now = 1_000_000_000_000L;
     private final Lease lease = new Lease(allowance, now);
 
@@ -50,7 +50,7 @@ class LeaseTest {
 
     @Test
     void ofFewNobodyKeepsWhatHeDoesNotUse() {
-        allowance.limits(3, PermitAsk.UNLIMITED, 100);
+        allowance.limits(3, 100);
         allowance.growTo(1);
         allowance.tryTake();
         assertThat(ask()).isEqualTo(new PermitAsk(F, 1, 1, 3, PermitAsk.UNLIMITED));
@@ -91,7 +91,7 @@ class LeaseTest {
     void nothingGoesBackWhileNobodyCouldHaveIt() {
         allowance.growTo(10);
         pass(5_000);
-        assertThat(lease.ask(now, true, 1).keep()).isEqualTo(10);
+        assertThat(lease.ask(now, true, 1, PermitAsk.UNLIMITED).keep()).isEqualTo(10);
         lease.unanswered();
         assertThat(allowance.circulating()).isEqualTo(10);
     }
@@ -149,7 +149,7 @@ class LeaseTest {
     }
 
     private PermitAsk ask() {
-        return lease.ask(now, false, 1);
+        return lease.ask(now, false, 1, PermitAsk.UNLIMITED);
     }
 
     private static PermitAsk asked(int keep, int want) {
