@@ -92,7 +92,9 @@ public final class ChaosRun {
             cluster.awaitReady();
             Path marks = Files.createDirectory(directory.resolve("marks"));
             TestFunction function = new TestFunction(
-                    directory.resolve("ledger.jsonl"), marks, settings.scenario().concurrency());
+                    directory.resolve("ledger.jsonl"),
+                    marks,
+                    settings.scenario().concurrency());
             function.deploy(cluster.doors().getFirst(), "first");
             function.tick(cluster.doors().getFirst(), true);
             if (settings.faults() >= MANY) {

@@ -81,7 +81,8 @@ public final class PermitsCommand implements Callable<Integer> {
         ground.emptyRedis();
         double tenThousands = events / 10_000.0;
         options.progress()
-                .println((round < warmUp ? "warm-up " : "round ") + round
+                .println((round < warmUp ? "warm-up " : "round ")
+                        + round
                         + ": with limits %.1f k/s, without %.1f k/s, %.1f scripts per 10,000"
                                 .formatted(leased.rate(), ignored.rate(), leased.scripts() / tenThousands));
         if (round >= warmUp) {

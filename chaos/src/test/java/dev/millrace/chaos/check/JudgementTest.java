@@ -45,7 +45,10 @@ class JudgementTest {
         assertThat(verdict().holds()).as("one ends as another begins").isTrue();
 
         run("id3", "k3", "r3", WORKER, 149, 200);
-        assertThat(verdict().of(Breach.OVER_THE_LIMIT)).singleElement().asString().startsWith("3 at once");
+        assertThat(verdict().of(Breach.OVER_THE_LIMIT))
+                .singleElement()
+                .asString()
+                .startsWith("3 at once");
     }
 
     @Test

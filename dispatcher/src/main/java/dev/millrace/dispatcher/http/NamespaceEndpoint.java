@@ -51,8 +51,7 @@ final class NamespaceEndpoint {
     private static String name(Context context) {
         String name = context.pathParam("namespace");
         if (!FunctionRef.isNamespace(name)) {
-            throw Problem.malformed(
-                            "a namespace has 1 to 30 letters, digits, - or _, starting with a letter: " + name)
+            throw Problem.malformed("a namespace has 1 to 30 letters, digits, - or _, starting with a letter: " + name)
                     .exception();
         }
         return name;

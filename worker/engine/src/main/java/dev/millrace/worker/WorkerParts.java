@@ -24,9 +24,9 @@ import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.Claims;
 import dev.millrace.redis.DedupLedger;
 import dev.millrace.redis.Fences;
-import dev.millrace.redis.QueueGauges;
 import dev.millrace.redis.PermitLeases;
 import dev.millrace.redis.PermitTerms;
+import dev.millrace.redis.QueueGauges;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisSettings;
 import dev.millrace.redis.RedisUnavailableException;
@@ -407,7 +407,8 @@ final class WorkerParts {
         Admission admission =
                 new Admission(trigger -> registry.view().trigger(trigger).isPresent(), ledger::enter, clock);
         return new LocalExecution(
-                new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock, calls.replies(), permitSource()),
+                new ExecutionSetup(
+                        settings.name(), settings.slots(), requestIds, meters, clock, calls.replies(), permitSource()),
                 ref -> registry.view().function(ref),
                 runners,
                 admission,

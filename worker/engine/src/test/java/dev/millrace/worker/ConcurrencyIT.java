@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * outcome log there are never more runs than the limit allows, and as many when there is work.
  */
 @RealBackends
+@Timeout(180) // Up to eight processes start and join, one after the other.
 class ConcurrencyIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -159,8 +161,9 @@ class ConcurrencyIT {
         List<EventAddress> events = new ArrayList<>(publish(fleet, work, 60, 500));
         await().atMost(PATIENCE).until(() -> ledger.begins() >= 2);
         start(fleet, "heir");
-        await().atMost(PATIENCE).until(() -> ledger.lines().stream()
-                .anyMatch(line -> line.worker().equals("heir")));
+        await().atMost(PATIENCE)
+                .until(() ->
+                        ledger.lines().stream().anyMatch(line -> line.worker().equals("heir")));
 
         doomed.kill();
         long killed = System.currentTimeMillis();
@@ -218,7 +221,8 @@ class ConcurrencyIT {
     private static List<EventAddress> publish(Fleet fleet, TriggerDefinition trigger, int count, long millis) {
         List<EventAddress> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            events.add(fleet.publish(trigger, "{\"id\":\"" + trigger.number() + "-" + i + "\",\"millis\":" + millis + "}"));
+            events.add(fleet.publish(
+                    trigger, "{\"id\":\"" + trigger.number() + "-" + i + "\",\"millis\":" + millis + "}"));
         }
         return events;
     }
@@ -230,8 +234,7 @@ class ConcurrencyIT {
     }
 
     private WorkerProcess process(Fleet fleet, String name) throws Exception {
-        WorkerProcess started =
-                new WorkerProcess(fleet, name, directory.resolve("ledger"), "-Dfunctions=" + functions);
+        WorkerProcess started = new WorkerProcess(fleet, name, directory.resolve("ledger"), "-Dfunctions=" + functions);
         open.push(started);
         return started;
     }

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** The registry at one moment. Immutable. */
 public final class RegistryView {
 
-    static final RegistryView EMPTY =
-            new RegistryView(
-                    0, null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new HashMap<>(), new TreeMap<>());
+    static final RegistryView EMPTY = new RegistryView(
+            0, null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new HashMap<>(), new TreeMap<>());
 
     /** The first name a trigger can have, by order. */
     private static final String FIRST_NAME = "A";

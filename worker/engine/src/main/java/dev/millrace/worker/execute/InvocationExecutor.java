@@ -86,7 +86,10 @@ final class InvocationExecutor {
         if (!delivery.isCall()) {
             beginning.withdrawn(delivery, function);
         } else if (attempt.isHeldBack()) {
-            refuse(delivery, function, AttemptEnd.CallRefused.noGrowth(function.ref().name()));
+            refuse(
+                    delivery,
+                    function,
+                    AttemptEnd.CallRefused.noGrowth(function.ref().name()));
         } else {
             refuse(delivery, function, STOOD_STILL);
         }

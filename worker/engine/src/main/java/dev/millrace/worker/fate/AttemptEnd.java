@@ -272,7 +272,8 @@ public sealed interface AttemptEnd {
             return new CallRefused(
                     429,
                     "ResourceLimit",
-                    "function " + function + " needs another instance, and as many were started in this minute as may be:"
+                    "function " + function
+                            + " needs another instance, and as many were started in this minute as may be:"
                             + " nothing was run");
         }
 

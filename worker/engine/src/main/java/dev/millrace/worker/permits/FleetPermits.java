@@ -253,8 +253,7 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
                         now,
                         away,
                         workers,
-                        namespaceLimits.applyAsInt(
-                                lease.allowance().function().namespace())))
+                        namespaceLimits.applyAsInt(lease.allowance().function().namespace())))
                 .toList();
     }
 

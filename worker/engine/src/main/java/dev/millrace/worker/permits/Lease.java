@@ -120,8 +120,7 @@ final class Lease {
         for (CompletableFuture<Void> caller = callers.poll(); caller != null; caller = callers.poll()) {
             answering.add(caller);
         }
-        int bound =
-                namespaceLimit < 0 ? allowance.limit() : Math.min(allowance.limit(), namespaceLimit);
+        int bound = namespaceLimit < 0 ? allowance.limit() : Math.min(allowance.limit(), namespaceLimit);
         boolean tight = PermitAsk.isTight(bound, workers);
         want = wanted(now, tight);
         if (ended) {
@@ -131,13 +130,7 @@ final class Lease {
         }
         kept = allowance.circulating();
         askedAt = now;
-        return new PermitAsk(
-                allowance.function(),
-                kept,
-                want,
-                allowance.limit(),
-                namespaceLimit,
-                ended);
+        return new PermitAsk(allowance.function(), kept, want, allowance.limit(), namespaceLimit, ended);
     }
 
     private int wanted(long now, boolean tight) {

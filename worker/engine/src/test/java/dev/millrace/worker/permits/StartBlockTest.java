@@ -64,6 +64,9 @@ class StartBlockTest {
         if (block.take()) {
             return true;
         }
+        if (block.areOver()) {
+            return false;
+        }
         CompletableFuture<Void> answer = block.awaitMore();
         block.ask(this::grow);
         assertThat(answer).isCompleted();
