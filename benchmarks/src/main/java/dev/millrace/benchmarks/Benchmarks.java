@@ -3,6 +3,7 @@ package dev.millrace.benchmarks;
 import dev.millrace.benchmarks.dead.DeadLettersCommand;
 import dev.millrace.benchmarks.drain.ColdWayCommand;
 import dev.millrace.benchmarks.drain.DrainCommand;
+import dev.millrace.benchmarks.drain.PermitsCommand;
 import dev.millrace.benchmarks.drain.RecorderCommand;
 import dev.millrace.benchmarks.instances.InstancesCommand;
 import dev.millrace.benchmarks.latency.DelayCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
         description = "Measures Millrace beside yardsticks, on a Kafka and a Redis of its own.",
         subcommands = {
             DrainCommand.class,
+            PermitsCommand.class,
             LatencyCommand.class,
             HeadOfLineCommand.class,
             FairnessCommand.class,

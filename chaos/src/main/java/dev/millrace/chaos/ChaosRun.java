@@ -91,13 +91,16 @@ public final class ChaosRun {
                 Lines faults = Lines.appendTo(directory.resolve("faults.jsonl"))) {
             cluster.awaitReady();
             Path marks = Files.createDirectory(directory.resolve("marks"));
-            TestFunction function = new TestFunction(directory.resolve("ledger.jsonl"), marks);
+            TestFunction function = new TestFunction(
+                    directory.resolve("ledger.jsonl"),
+                    marks,
+                    settings.scenario().concurrency());
             function.deploy(cluster.doors().getFirst(), "first");
             function.tick(cluster.doors().getFirst(), true);
             if (settings.faults() >= MANY) {
                 cluster.warm();
             }
-            OwnProcess checker = checker(directory, cluster.doors());
+            OwnProcess checker = checker(directory, settings.scenario().concurrency(), cluster.doors());
             boolean keysAreKnown = Clients.keysAreKnown(cluster.doors().getFirst());
             try (Clients clients = new Clients(cluster.doors(), journal, keysAreKnown)) {
                 hurt(new Nemesis(cluster, clients, function, faults, this::tell), clients);
@@ -131,9 +134,10 @@ public final class ChaosRun {
                 .formatted(fault.number(), fault.kind(), fault.target(), fault.ready()));
     }
 
-    private static OwnProcess checker(Path directory, List<URI> doors) {
+    private static OwnProcess checker(Path directory, int concurrency, List<URI> doors) {
         List<String> arguments = new ArrayList<>();
         arguments.add(directory.toString());
+        arguments.add(Integer.toString(concurrency));
         doors.forEach(door -> arguments.add(door.toString()));
         return OwnProcess.start(
                 "checker", directory, Map.of(), new Launch(Checker.class.getName()).command(directory, arguments));

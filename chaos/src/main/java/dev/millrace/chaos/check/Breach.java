@@ -22,6 +22,8 @@ public enum Breach {
     MISSED_TICK,
     /** A timer's tick that ran as two invocations. */
     DOUBLE_TICK,
+    /** More runs at once than the function's limit allows. */
+    OVER_THE_LIMIT,
     /** Books that do not balance. */
     BOOKS;
 

@@ -46,6 +46,7 @@ public final class Checker {
     private static final int LONGEST_EXAMPLE = 600;
 
     private final Path directory;
+    private final int concurrency;
     private final PublicApi api;
     private final LineReader<Call> journal;
     private final LineReader<Run> ledger;
@@ -55,8 +56,9 @@ public final class Checker {
     private final Set<String> asked = new HashSet<>();
     private final Queue<String> open = new ArrayDeque<>();
 
-    private Checker(Path directory, PublicApi api) {
+    private Checker(Path directory, int concurrency, PublicApi api) {
         this.directory = directory;
+        this.concurrency = concurrency;
         this.api = api;
         this.journal = new LineReader<>(directory.resolve("journal.jsonl"), Call.class);
         this.ledger = new LineReader<>(directory.resolve("ledger.jsonl"), Run.class);
@@ -64,15 +66,15 @@ public final class Checker {
     }
 
     /**
-     * The arguments are the folder with the journal, and the addresses of the dispatchers. The faults are over when there
+     * The arguments are the folder with the journal, how many runs there may be at once, and the addresses of the dispatchers. The faults are over when there
      * is a file {@code over} in the folder. The exit code is 0 when every promise was kept.
      */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
         List<URI> doors =
-                List.of(args).subList(1, args.length).stream().map(URI::create).toList();
+                List.of(args).subList(2, args.length).stream().map(URI::create).toList();
         try (PublicApi api = new PublicApi(doors)) {
-            Verdict verdict = new Checker(directory, api).check();
+            Verdict verdict = new Checker(directory, Integer.parseInt(args[1]), api).check();
             Files.write(directory.resolve(VERDICT), JsonMapper.builder().build().writeValueAsBytes(verdict));
             System.exit(verdict.holds() ? 0 : 1);
         }
@@ -94,7 +96,7 @@ public final class Checker {
                 secondOutcomes.add(id + ": " + before + ", later " + end);
             }
         });
-        return withStates(new Judgement(evidence, last).verdict(secondOutcomes, api.books()));
+        return withStates(new Judgement(evidence, last, concurrency).verdict(secondOutcomes, api.books()));
     }
 
     private void read() throws IOException {

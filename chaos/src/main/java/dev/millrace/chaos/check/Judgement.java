@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * Compares what was promised with what happened. Pure: no file, no network, no clock. One object judges once.
  *
  * <p>A run too many is explained by a fault of the very worker that had the earlier run (its end was not noted yet), or
- * by a broker that was away between the two runs; nothing else.
+ * by a broker that was away between the two runs; nothing else. A run whose worker was hit is not counted among those that
+ * may go on at once: it ends with its worker, or as soon as its worker wakes up, and has no say in what others may run.
  */
 final class Judgement {
 
@@ -33,6 +34,7 @@ final class Judgement {
     private final Evidence evidence;
     private final Map<String, Ended> ended;
     private final Map<String, List<Execution>> runs;
+    private final int concurrency;
 
     private final Map<Breach, List<String>> breaches = new EnumMap<>(Breach.class);
     private final Map<String, Integer> statuses = new TreeMap<>();
@@ -44,8 +46,10 @@ final class Judgement {
 
     /**
      * @param ended terminal states by request ID; a request that is missing has none
+     * @param concurrency how many runs there may be at once
      */
-    Judgement(Evidence evidence, Map<String, Ended> ended) {
+    Judgement(Evidence evidence, Map<String, Ended> ended, int concurrency) {
+        this.concurrency = concurrency;
         this.evidence = evidence;
         this.ended = ended;
         this.runs = evidence.runsByRequest();
@@ -62,6 +66,7 @@ final class Judgement {
         evidence.calls().forEach((key, calls) -> judge(key, calls, requestsOfKey.getOrDefault(key, Set.of())));
         evidence.requestIds().forEach(this::judgeRequest);
         secondOutcomes.forEach(change -> breach(Breach.SECOND_OUTCOME, change));
+        judgeLimit();
         judgeBooks(books);
         new Punctuality(evidence, runs, ended).early().forEach(early -> breach(Breach.EARLY, early));
         Ticks ticks = new Ticks(evidence.runs());
@@ -85,6 +90,13 @@ final class Judgement {
                         times.startDelay(),
                         ticks.delay(),
                         times.standstill()));
+    }
+
+    private void judgeLimit() {
+        Together together = new Together(evidence.runs().stream()
+                .filter(run -> run.completed() && !wasBrokenOff(run))
+                .toList());
+        together.over(concurrency).forEach(moment -> breach(Breach.OVER_THE_LIMIT, moment));
     }
 
     private void judgeBooks(Books books) {

@@ -24,8 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param ledger the ledger
  * @param marks an empty folder, for events that are to fail once
+ * @param concurrency how many runs there may be at once
  */
-public record TestFunction(Path ledger, Path marks) {
+public record TestFunction(Path ledger, Path marks, int concurrency) {
 
     /** Its name. */
     public static final String NAME = "grind";
@@ -104,6 +105,8 @@ public record TestFunction(Path ledger, Path marks) {
                 "grind.main_handler",
                 "timeout",
                 "30s",
+                "concurrency",
+                concurrency,
                 "retry",
                 Map.of("retries", 3, "delay", "1s", "maxAge", "6h"),
                 "environment",

@@ -32,7 +32,9 @@ public enum FaultKind {
     REDIS_READONLY(Victim.REDIS, Touches.REDIS, 4),
     REDIS_CUT(Victim.REDIS, Touches.REDIS, 4),
     REDIS_STALL(Victim.REDIS, Touches.REDIS, 2),
-    REDIS_SLOW(Victim.REDIS, Touches.REDIS, 3);
+    REDIS_SLOW(Victim.REDIS, Touches.REDIS, 3),
+    /** Takes a minute, so it is not drawn among others. */
+    REDIS_AWAY(Victim.REDIS, Touches.REDIS, 0);
 
     private final Victim victim;
     private final Touches touches;

@@ -150,6 +150,7 @@ public final class Nemesis {
             case REDIS_CUT -> List.of(StoreFaults.cut(cluster.redisNetwork(), "redis", random));
             case REDIS_STALL -> List.of(StoreFaults.stall(cluster.redisNetwork(), "redis", random));
             case REDIS_SLOW -> List.of(StoreFaults.slow(cluster.redisNetwork(), "redis", random));
+            case REDIS_AWAY -> List.of(StoreFaults.stopRedis(cluster));
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 final class StoreFaults {
 
     private static final int LONGEST_MS = 6_000;
+    private static final Duration AWAY = Duration.ofSeconds(60);
 
     private StoreFaults() {}
 
@@ -33,6 +34,15 @@ final class StoreFaults {
         long from = System.currentTimeMillis();
         cluster.redis().kill();
         Thread.sleep(random.nextInt(LONGEST_MS));
+        cluster.redis().restart();
+        return new Blow("redis", pid, from, System.currentTimeMillis());
+    }
+
+    static Blow stopRedis(Cluster cluster) throws InterruptedException {
+        long pid = cluster.redis().pid();
+        long from = System.currentTimeMillis();
+        cluster.redis().kill();
+        Thread.sleep(AWAY);
         cluster.redis().restart();
         return new Blow("redis", pid, from, System.currentTimeMillis());
     }

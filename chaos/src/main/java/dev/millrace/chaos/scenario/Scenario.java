@@ -24,6 +24,7 @@ public enum Scenario {
             FaultKind.REDIS_SLOW),
     REDIS_FLUSH("F8", "Redis forgets everything", FaultKind.REDIS_FLUSH),
     REDIS_FULL("F9", "Redis refuses writes: out of memory, read-only", FaultKind.REDIS_FULL, FaultKind.REDIS_READONLY),
+    LIMITS("-", "Redis is away for a minute while a concurrency limit is in use", FaultKind.REDIS_AWAY),
     KAFKA_NETWORK(
             "F11, F12",
             "the network before Kafka is cut, stalls, is slow",
@@ -45,6 +46,9 @@ public enum Scenario {
     REDEPLOY("F24", "the function is deployed anew while its events wait and run", FaultKind.REDEPLOY),
     ROLLING_RESTART(
             "F26, F27", "every program is restarted in order", FaultKind.DISPATCHER_RESTART, FaultKind.WORKER_RESTART);
+
+    private static final int SCARCE = 4;
+    private static final int PLENTY = 300;
 
     private final String row;
     private final String what;
@@ -77,6 +81,11 @@ public enum Scenario {
     /** Whether this machine has what it takes. */
     public boolean isPossible() {
         return kinds.stream().allMatch(FaultKind::isPossible);
+    }
+
+    /** How many runs of the test function there may be at once: more than there ever are, unless this is what is tested. */
+    public int concurrency() {
+        return this == LIMITS ? SCARCE : PLENTY;
     }
 
     /** What happens in it, in a few words. */

@@ -15,6 +15,7 @@ class JudgementTest {
 
     private static final long WORKER = 71;
     private static final long OTHER_WORKER = 72;
+    private static final int LIMIT = 2;
 
     private final Evidence evidence = new Evidence();
     private final Map<String, Ended> ended = new HashMap<>();
@@ -30,6 +31,24 @@ class JudgementTest {
         assertThat(verdict.holds()).isTrue();
         assertThat(verdict.statuses()).containsExactly(Map.entry("SUCCEEDED", 1));
         assertThat(verdict.figures().startDelay().max()).isEqualTo(90);
+    }
+
+    @Test
+    void moreRunsAtOnceThanTheLimitAllowsAreFound() {
+        for (int i = 1; i <= 3; i++) {
+            accepted("k" + i, "id" + i);
+            ends("id" + i, "SUCCEEDED", 1, "r" + i);
+        }
+        run("id1", "k1", "r1", WORKER, 100, 150);
+        run("id2", "k2", "r2", OTHER_WORKER, 120, 160);
+        run("id3", "k3", "r3", WORKER, 150, 200);
+        assertThat(verdict().holds()).as("one ends as another begins").isTrue();
+
+        run("id3", "k3", "r3", WORKER, 149, 200);
+        assertThat(verdict().of(Breach.OVER_THE_LIMIT))
+                .singleElement()
+                .asString()
+                .startsWith("3 at once");
     }
 
     @Test
@@ -269,7 +288,7 @@ class JudgementTest {
     }
 
     private Verdict verdict(Books books) {
-        return new Judgement(evidence, ended).verdict(List.of(), books);
+        return new Judgement(evidence, ended, LIMIT).verdict(List.of(), books);
     }
 
     private Verdict verdict() {

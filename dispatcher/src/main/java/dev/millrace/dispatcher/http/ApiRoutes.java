@@ -46,6 +46,7 @@ public final class ApiRoutes implements Routes {
 
     /** The routes of these endpoints. */
     ApiRoutes(
+            NamespaceEndpoint namespaces,
             FunctionEndpoint functions,
             TriggerEndpoint triggers,
             AcceptEndpoint accept,
@@ -60,6 +61,8 @@ public final class ApiRoutes implements Routes {
             RebuildEndpoint rebuild,
             AuditEndpoint audit,
             Health health) {
+        add(Route.put(NAMESPACE, SMALL, namespaces::put));
+        add(Route.get(NAMESPACE, namespaces::get));
         functions(functions);
         triggers(triggers);
         invocations(accept, call, invocations, logs);

@@ -90,6 +90,7 @@ public final class Endpoints {
         AcceptMeters accepted = new AcceptMeters(meters);
         Replays replays = new Replays(registry, kafka.publisher(), accepted, clock);
         return new ApiRoutes(
+                new NamespaceEndpoint(registry, kafka.writer()),
                 new FunctionEndpoint(registry, kafka.writer(), kafka.code()),
                 new TriggerEndpoint(registry, kafka.writer(), topics, clock),
                 new AcceptEndpoint(

@@ -19,7 +19,9 @@ public enum SeededBug {
     /** A dispatcher stores an event and tells the caller that it did not. */
     STORED_BUT_REFUSED,
     /** A dispatcher tells of an invocation that has ended something else each time it is asked. */
-    END_CHANGES;
+    END_CHANGES,
+    /** A worker runs every function as often as if it were alone. */
+    LIMITS_IGNORED;
 
     private static final String WANTED = "MILLRACE_SEEDED_BUG";
     private static final String CHAOS = "MILLRACE_CHAOS";

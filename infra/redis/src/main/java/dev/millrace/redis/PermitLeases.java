@@ -171,7 +171,8 @@ public final class PermitLeases implements AutoCloseable {
                 millis(terms.silence()),
                 millis(terms.slice()),
                 text(new String(worker, StandardCharsets.UTF_8) + " " + ask.function()),
-                number(ask.namespaceLimit()));
+                number(ask.namespaceLimit()),
+                number(ask.afresh() ? 1 : 0));
     }
 
     private List<byte[]> here() {
@@ -180,7 +181,8 @@ public final class PermitLeases implements AutoCloseable {
 
     private static PermitGrant grant(Response<Object> response) {
         List<?> answer = (List<?>) response.get();
-        return new PermitGrant((int) whole(answer, 0), (int) whole(answer, 1), whole(answer, 2) == 1);
+        return new PermitGrant(
+                (int) whole(answer, 0), (int) whole(answer, 1), whole(answer, 2) == 1, whole(answer, 3) == 1);
     }
 
     private Object call(PermitScripts script, List<byte[]> keys, List<byte[]> arguments) {

@@ -50,7 +50,10 @@ enum PermitScripts {
 
     /**
      * KEYS era, the function's table, and its namespace's when that has a limit; ARGV worker, sequence, keep, want, limit,
-     * living workers, ttl, silence, slice, name in the namespace's table, the namespace's limit.
+     * living workers, ttl, silence, slice, name in the namespace's table, the namespace's limit, 1 when only runs are kept.
+     *
+     * <p>What nobody wants is lent out as if one more worker lived: to whoever comes, or takes over from one that was killed
+     * with all that it held.
      */
     LEASE("""
             local worker, sequence, keep, want = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -64,7 +67,7 @@ enum PermitScripts {
                 local s, g, w, e = string.match(found[i + 1], '^(%d+) (%d+) (%d+) (%d+)$')
                 local row = {name = found[i], want = tonumber(w)}
                 if found[i] == self then
-                  mine = {sequence = tonumber(s), granted = tonumber(g)}
+                  mine = {sequence = tonumber(s), granted = tonumber(g), holds = tonumber(e) > now}
                 elseif settled and tonumber(e) <= now then
                   redis.call('HDEL', key, found[i])
                 else
@@ -90,7 +93,7 @@ enum PermitScripts {
                 left = left - rows[i].want
               end
               if not height then
-                if want == 0 or table_.limit < 2 * living then return want, false end
+                if want == 0 or table_.limit < 2 * (living + 1) then return want, false end
                 return want + math.floor(left / spread), false
               end
               if want <= height then return want, true end
@@ -105,15 +108,17 @@ enum PermitScripts {
 
             local tables = {{key = KEYS[2], self = worker, limit = tonumber(ARGV[5])}}
             if KEYS[3] then tables[2] = {key = KEYS[3], self = ARGV[10], limit = tonumber(ARGV[11])} end
-            local due, room, contended = nil, nil, false
+            local due, room, contended, holds = nil, nil, false, not settled
             for i, t in ipairs(tables) do
               local seen = look(t.key, t.self, t.limit)
-              if i == 1 and seen.mine and seen.mine.sequence >= sequence then return {seen.mine.granted, 0, 0} end
-              local mine, scarce = share(seen, t.self, i == 1 and living or living + #seen.rows)
+              if i == 1 and seen.mine and seen.mine.sequence >= sequence then return {seen.mine.granted, 0, 0, 0} end
+              holds = holds or (i == 1 and seen.mine and seen.mine.holds)
+              local mine, scarce = share(seen, t.self, i == 1 and living + 1 or living + 1 + #seen.rows)
               due = due and math.min(due, mine) or mine
               room = math.max(0, room and math.min(room, t.limit - seen.others) or t.limit - seen.others)
               contended = contended or scarce
             end
+            if not holds and keep > room and ARGV[12] ~= '1' then return {0, due, 1, 1} end
             local granted = keep
             if settled then granted = math.max(keep, math.min(due, room)) end
             for _, t in ipairs(tables) do
@@ -123,7 +128,7 @@ enum PermitScripts {
                 redis.call('HSET', t.key, t.self, sequence .. ' ' .. granted .. ' ' .. want .. ' ' .. (now + ttl))
               end
             end
-            return {granted, due, contended and 1 or 0}
+            return {granted, due, contended and 1 or 0, 0}
             """),
 
     /** KEYS growth; ARGV how many more, how many back, the minute they were taken in, limit of a minute. */

@@ -19,10 +19,13 @@ import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.Health;
 import dev.millrace.program.Parts;
+import dev.millrace.program.SeededBug;
 import dev.millrace.redis.Cancellations;
 import dev.millrace.redis.Claims;
 import dev.millrace.redis.DedupLedger;
 import dev.millrace.redis.Fences;
+import dev.millrace.redis.PermitLeases;
+import dev.millrace.redis.PermitTerms;
 import dev.millrace.redis.QueueGauges;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisSettings;
@@ -45,6 +48,7 @@ import dev.millrace.worker.execute.CodeCache;
 import dev.millrace.worker.execute.ExecutionSetup;
 import dev.millrace.worker.execute.HandlerRegistration;
 import dev.millrace.worker.execute.LocalExecution;
+import dev.millrace.worker.execute.PermitSource;
 import dev.millrace.worker.execute.Processes;
 import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
@@ -52,6 +56,9 @@ import dev.millrace.worker.execute.StartGate;
 import dev.millrace.worker.execute.Takeover;
 import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
+import dev.millrace.worker.permits.Era;
+import dev.millrace.worker.permits.FleetPermits;
+import dev.millrace.worker.permits.LimitsIgnored;
 import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
 import dev.millrace.worker.report.Passage;
@@ -67,6 +74,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +128,7 @@ final class WorkerParts {
     private final LocalExecution execution;
     private final Delays delays;
     private final Calls calls;
+    private final FleetPermits permits;
     private final Set<FunctionRef> handlers;
     private final MemberName member;
     private final StaticMembers members;
@@ -184,6 +193,7 @@ final class WorkerParts {
                 new Delays(wiring.kafka(), settings.name(), member, outcomes::append, following, registry::view));
         this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, following, this::done, passage()));
         this.calls = new Calls(wiring.kafka(), wiring.meters());
+        this.permits = opened.add("permits", permits(leases));
         this.execution = opened.add("execution", execution(wiring.meters(), requestIds, runners));
         this.handlers = wiring.handlers().keySet();
         measure(wiring.meters());
@@ -206,6 +216,7 @@ final class WorkerParts {
         opened.add("peer watch", new PeerWatch(member, members, leases, lease, meters))
                 .start();
         consumer.start(execution);
+        permits.start();
         delays.start(meters);
         registry.listen((before, now) -> {
             execution.refresh();
@@ -360,7 +371,7 @@ final class WorkerParts {
                 clock);
         String path = System.getenv("PATH");
         Interpreters interpreters = Interpreters.on(path == null ? "" : path);
-        InstanceHost host = InstanceHost.open(interpreters, code.workspace());
+        InstanceHost host = InstanceHost.open(interpreters, code.workspace(), this::mayStartInstance);
         return opened.add(
                 "instances",
                 new Processes(
@@ -396,7 +407,8 @@ final class WorkerParts {
         Admission admission =
                 new Admission(trigger -> registry.view().trigger(trigger).isPresent(), ledger::enter, clock);
         return new LocalExecution(
-                new ExecutionSetup(settings.name(), settings.slots(), requestIds, meters, clock, calls.replies()),
+                new ExecutionSetup(
+                        settings.name(), settings.slots(), requestIds, meters, clock, calls.replies(), permitSource()),
                 ref -> registry.view().function(ref),
                 runners,
                 admission,
@@ -404,6 +416,36 @@ final class WorkerParts {
                 new Consequences(this::destinations, requestIds::of),
                 new Takeover(gate, continuity, lost),
                 consumer::permitsChanged);
+    }
+
+    private FleetPermits permits(WorkerLeases leases) {
+        return new FleetPermits(
+                new PermitLeases(redis, member.text(), PermitTerms.USUAL),
+                new Era(() -> processes(leases)),
+                continuity,
+                namespace -> registry.view().concurrencyOf(namespace),
+                consumer::permitsChanged,
+                meters);
+    }
+
+    private boolean mayStartInstance() {
+        return permits.mayStartInstance();
+    }
+
+    private PermitSource permitSource() {
+        if (SeededBug.LIMITS_IGNORED.on() || Boolean.getBoolean("millrace.limits-ignored")) {
+            log.warn("worker {} ignores the limits of functions, as it was told to for a measurement", settings.name());
+            return new LimitsIgnored();
+        }
+        return permits;
+    }
+
+    /** Whoever may run something: the members of the groups, and workers that take nothing but calls. */
+    private Set<String> processes(WorkerLeases leases) {
+        Set<String> processes = new TreeSet<>(members.names());
+        processes.addAll(PeerWatch.alive(leases));
+        processes.add(member.text());
+        return processes;
     }
 
     private Destinations destinations(FunctionRef function) {

@@ -198,6 +198,7 @@ final class Instance {
             case RunEnd.HandlerNotFound notFound -> false;
             case RunEnd.CodeNotLoaded notLoaded -> false;
             case RunEnd.InitTimedOut initTimedOut -> false;
+            case RunEnd.NoGrowth noGrowth -> false;
             case RunEnd.NotStarted notStarted -> false;
         };
     }

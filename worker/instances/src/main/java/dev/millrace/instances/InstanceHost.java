@@ -27,11 +27,13 @@ public final class InstanceHost implements AutoCloseable {
     private static final Duration RECLAIM_EVERY = Duration.ofSeconds(1);
 
     private final ChildProcesses launcher;
+    private final Growth growth;
     private final Set<InstancePool> pools = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private InstanceHost(ChildProcesses launcher) {
+    private InstanceHost(ChildProcesses launcher, Growth growth) {
         this.launcher = launcher;
+        this.growth = growth;
         Thread.ofPlatform().name("instance-reclaimer").daemon().start(this::reclaimUntilClosed);
     }
 
@@ -43,13 +45,22 @@ public final class InstanceHost implements AutoCloseable {
      * @throws IOException when the directory cannot be written or a process cannot be started
      */
     public static InstanceHost open(Interpreters interpreters, Path directory) throws IOException {
-        return new InstanceHost(new ChildProcesses(interpreters, (command, spec) -> command, directory));
+        return open(interpreters, directory, Growth.FREE);
+    }
+
+    /**
+     * The same, with somebody who is asked before each start of an instance.
+     *
+     * @throws IOException when the directory cannot be written or a process cannot be started
+     */
+    public static InstanceHost open(Interpreters interpreters, Path directory, Growth growth) throws IOException {
+        return new InstanceHost(new ChildProcesses(interpreters, (command, spec) -> command, directory), growth);
     }
 
     /** A new, empty pool for a function version. Closing it is up to the caller; the host closes what is left. */
     public InstancePool pool(InstanceSpec spec, PoolLimits limits) {
         pools.removeIf(InstancePool::isEnded);
-        InstancePool pool = new InstancePool(spec, limits, launcher, System::nanoTime);
+        InstancePool pool = new InstancePool(spec, limits, launcher, System::nanoTime, growth);
         pools.add(pool);
         return pool;
     }

@@ -24,6 +24,7 @@ public final class InstancePool implements AutoCloseable {
     private final PoolLimits limits;
     private final InstanceLauncher launcher;
     private final LongSupplier nanoTime;
+    private final Growth growth;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -44,6 +45,13 @@ public final class InstancePool implements AutoCloseable {
     private record Idle(Instance instance, long since) {}
 
     InstancePool(InstanceSpec spec, PoolLimits limits, InstanceLauncher launcher, LongSupplier nanoTime) {
+        this(spec, limits, launcher, nanoTime, Growth.FREE);
+    }
+
+    /** @param growth asked before each start of an instance */
+    InstancePool(
+            InstanceSpec spec, PoolLimits limits, InstanceLauncher launcher, LongSupplier nanoTime, Growth growth) {
+        this.growth = growth;
         this.spec = spec;
         this.limits = limits;
         this.launcher = launcher;
@@ -263,6 +271,10 @@ public final class InstancePool implements AutoCloseable {
     }
 
     private Run runOnNew(String requestId, byte[] event, BooleanSupplier wanted) {
+        if (!growth.take()) {
+            giveUpPlace();
+            return new Run(new RunEnd.NoGrowth(), Duration.ZERO, 0, new byte[0], null);
+        }
         Instance instance;
         try {
             instance = Instance.launch(spec, launcher);

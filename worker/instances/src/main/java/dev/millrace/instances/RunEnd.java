@@ -216,6 +216,19 @@ public sealed interface RunEnd {
         }
     }
 
+    /** It would have taken one more instance, and no more may be started at present: nothing was run. */
+    record NoGrowth() implements RunEnd {
+        @Override
+        public int statusCode() {
+            return 429;
+        }
+
+        @Override
+        public String describe() {
+            return "as many instances were started in this minute as may be";
+        }
+    }
+
     /** No instance could be made, and the function's code is not to blame. */
     record NotStarted(String message) implements RunEnd {
         @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +196,26 @@ class InstancePoolTest {
         Files.delete(spec.code());
 
         assertThat(run(workshop.pool(spec), "{}").end()).isInstanceOf(RunEnd.NotStarted.class);
+    }
+
+    @Test
+    void withoutGrowthARunHasAnInstanceThatIsThereOrNone() throws Exception {
+        AtomicInteger growth = new AtomicInteger(1);
+        InstancePool pool = new InstancePool(
+                workshop.python().source("index.py", MEET).build(),
+                new PoolLimits(4, Duration.ofMinutes(1)),
+                launcher,
+                now::get,
+                () -> growth.getAndDecrement() > 0);
+        Path place = Files.createDirectory(directory.resolve("place"));
+        Future<Run> first = threads.submit(() -> pool.run("a", event(place, 2)));
+        awaitFiles(place, 1);
+
+        assertThat(pool.run("b", event(place, 2)).end()).isEqualTo(new RunEnd.NoGrowth());
+        assertThat(pool.busyCount()).isEqualTo(1);
+        Files.createFile(place.resolve("b"));
+        assertThat(first.get(10, TimeUnit.SECONDS).end()).isInstanceOf(RunEnd.Returned.class);
+        assertThat(pool.run("c", event(place, 2)).end()).isInstanceOf(RunEnd.Returned.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.Mistake;
+import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
@@ -48,6 +49,23 @@ final class ChangePlanner {
                 List.of(new RegistryChange.Installed(installation.afterOneMoreTrigger())), installation.nextTrigger());
     }
 
+    Plan<NamespaceDefinition> putNamespace(RegistryView state, String name, int concurrency, Expected expected)
+            throws RevisionConflictException {
+        Optional<NamespaceDefinition> found = state.namespace(name);
+        check("the namespace " + name, expected, found.map(NamespaceDefinition::revision));
+        if (found.isPresent() && found.get().concurrency() == concurrency) {
+            return Plan.nothing(found.get());
+        }
+        long now = clock.millis();
+        NamespaceDefinition changed = new NamespaceDefinition(
+                name,
+                concurrency,
+                found.map(NamespaceDefinition::revision).orElse(0L) + 1,
+                found.map(NamespaceDefinition::createdAt).orElse(now),
+                now);
+        return new Plan<>(List.of(new RegistryChange.NamespacePut(changed)), changed);
+    }
+
     /** @param number for the {@code api} trigger of a function that does not exist yet */
     Plan<Optional<FunctionDefinition>> putFunction(RegistryView state, FunctionWish wish, int number)
             throws InvalidDefinitionException, RevisionConflictException {
@@ -58,13 +76,16 @@ final class ChangePlanner {
         if (!mistakes.isEmpty()) {
             throw new InvalidDefinitionException(mistakes);
         }
+        if (found.isPresent()
+                && found.get().spec().equals(wish.spec())
+                && sameContent(found.get().code(), wish.code())) {
+            return Plan.nothing(found);
+        }
+        checkLimit(state, wish);
         if (found.isEmpty()) {
             return number == NO_NUMBER ? Plan.nothing(found) : newFunction(wish, number);
         }
         FunctionDefinition present = found.get();
-        if (present.spec().equals(wish.spec()) && sameContent(present.code(), wish.code())) {
-            return Plan.nothing(found);
-        }
         FunctionDefinition changed = new FunctionDefinition(
                 wish.spec(),
                 wish.code(),
@@ -204,6 +225,17 @@ final class ChangePlanner {
         if (found.isPresent() && found.get().spec().type() != wish.spec().type()) {
             throw mistaken("is " + found.get().spec().type().text()
                     + " and stays so; delete the trigger to make another one of its name");
+        }
+    }
+
+    /** A function that was there before its namespace had a limit goes on under both. */
+    private static void checkLimit(RegistryView state, FunctionWish wish) throws InvalidDefinitionException {
+        int most = state.concurrencyOf(wish.spec().ref().namespace());
+        if (most != NamespaceDefinition.UNLIMITED && wish.spec().concurrency() > most) {
+            throw new InvalidDefinitionException(List.of(new Mistake(
+                    "concurrency",
+                    "is " + wish.spec().concurrency() + ", above that of the namespace "
+                            + wish.spec().ref().namespace() + ", " + most)));
         }
     }
 

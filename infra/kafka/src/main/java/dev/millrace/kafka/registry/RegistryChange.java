@@ -2,6 +2,7 @@ package dev.millrace.kafka.registry;
 
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 
@@ -9,6 +10,8 @@ import dev.millrace.contract.TriggerRef;
 sealed interface RegistryChange {
 
     record Installed(Installation installation) implements RegistryChange {}
+
+    record NamespacePut(NamespaceDefinition namespace) implements RegistryChange {}
 
     record FunctionPut(FunctionDefinition function) implements RegistryChange {}
 

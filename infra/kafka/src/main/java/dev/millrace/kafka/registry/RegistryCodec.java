@@ -7,6 +7,7 @@ import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.FunctionSpecJson;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.MalformedException;
+import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
@@ -31,6 +32,7 @@ final class RegistryCodec {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String INSTALLATION = "installation";
+    private static final String NAMESPACE = "namespace";
     private static final String FUNCTION = "function";
     private static final String TRIGGER = "trigger";
     private static final String RETIRED = "retired";
@@ -41,6 +43,8 @@ final class RegistryCodec {
     static byte[] key(RegistryChange change) {
         String key = switch (change) {
             case RegistryChange.Installed installed -> INSTALLATION;
+            case RegistryChange.NamespacePut put ->
+                NAMESPACE + "/" + put.namespace().name();
             case RegistryChange.FunctionPut put ->
                 FUNCTION + "/" + put.function().ref();
             case RegistryChange.FunctionRemoved removed -> FUNCTION + "/" + removed.ref();
@@ -57,6 +61,7 @@ final class RegistryCodec {
         ObjectNode json = JSON.createObjectNode().put("v", VERSION);
         switch (change) {
             case RegistryChange.Installed installed -> write(installed.installation(), json);
+            case RegistryChange.NamespacePut put -> write(put.namespace(), json);
             case RegistryChange.FunctionPut put -> write(put.function(), json);
             case RegistryChange.TriggerPut put -> write(put.trigger(), json);
             case RegistryChange.TriggerRetired retired -> write(retired.trigger(), json);
@@ -91,6 +96,7 @@ final class RegistryCodec {
             throws MalformedException, InvalidDefinitionException, IOException {
         return switch (path.getFirst()) {
             case INSTALLATION -> new RegistryChange.Installed(installation(json));
+            case NAMESPACE -> new RegistryChange.NamespacePut(namespace(part(path, 1, 2), json));
             case FUNCTION -> new RegistryChange.FunctionPut(function(functionRef(path), json));
             case TRIGGER -> new RegistryChange.TriggerPut(trigger(triggerRef(path), json));
             case RETIRED -> new RegistryChange.TriggerRetired(retired(path, json));
@@ -126,6 +132,24 @@ final class RegistryCodec {
                 json.required("requestIdKey").binaryValue(),
                 json.required("nextTrigger").intValue(),
                 json.required("createdAt").longValue());
+    }
+
+    private static void write(NamespaceDefinition namespace, ObjectNode json) {
+        if (namespace.isLimited()) {
+            json.put("concurrency", namespace.concurrency());
+        }
+        json.put("revision", namespace.revision())
+                .put("createdAt", namespace.createdAt())
+                .put("modifiedAt", namespace.modifiedAt());
+    }
+
+    private static NamespaceDefinition namespace(String name, JsonNode json) {
+        return new NamespaceDefinition(
+                name,
+                json.path("concurrency").asInt(NamespaceDefinition.UNLIMITED),
+                json.required("revision").longValue(),
+                json.required("createdAt").longValue(),
+                json.required("modifiedAt").longValue());
     }
 
     private static void write(FunctionDefinition function, ObjectNode json) {

@@ -3,6 +3,7 @@ package dev.millrace.kafka.registry;
 import dev.millrace.contract.CodeRef;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
+import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import java.util.Collection;
@@ -19,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** The registry at one moment. Immutable. */
 public final class RegistryView {
 
-    static final RegistryView EMPTY =
-            new RegistryView(0, null, new TreeMap<>(), new TreeMap<>(), new HashMap<>(), new TreeMap<>());
+    static final RegistryView EMPTY = new RegistryView(
+            0, null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new HashMap<>(), new TreeMap<>());
 
     /** The first name a trigger can have, by order. */
     private static final String FIRST_NAME = "A";
 
     private final long revision;
     private final @Nullable Installation installation;
+    private final Map<String, NamespaceDefinition> namespaces;
     private final NavigableMap<FunctionRef, FunctionDefinition> functions;
     private final NavigableMap<TriggerRef, TriggerDefinition> triggers;
     private final Map<Integer, TriggerDefinition> byNumber;
@@ -35,12 +37,14 @@ public final class RegistryView {
     private RegistryView(
             long revision,
             @Nullable Installation installation,
+            Map<String, NamespaceDefinition> namespaces,
             NavigableMap<FunctionRef, FunctionDefinition> functions,
             NavigableMap<TriggerRef, TriggerDefinition> triggers,
             Map<Integer, TriggerDefinition> byNumber,
             NavigableMap<Integer, RetiredTrigger> retired) {
         this.revision = revision;
         this.installation = installation;
+        this.namespaces = namespaces;
         this.functions = functions;
         this.triggers = triggers;
         this.byNumber = byNumber;
@@ -50,15 +54,18 @@ public final class RegistryView {
     /** What follows when these changes are made, in this order. */
     RegistryView with(List<RegistryChange> changes, long newRevision) {
         if (changes.isEmpty()) {
-            return new RegistryView(newRevision, installation, functions, triggers, byNumber, retired);
+            return new RegistryView(newRevision, installation, namespaces, functions, triggers, byNumber, retired);
         }
         Installation nowInstalled = installation;
+        Map<String, NamespaceDefinition> nowNamespaces = new TreeMap<>(namespaces);
         NavigableMap<FunctionRef, FunctionDefinition> nowFunctions = new TreeMap<>(functions);
         NavigableMap<TriggerRef, TriggerDefinition> nowTriggers = new TreeMap<>(triggers);
         NavigableMap<Integer, RetiredTrigger> nowRetired = new TreeMap<>(retired);
         for (RegistryChange change : changes) {
             switch (change) {
                 case RegistryChange.Installed(Installation next) -> nowInstalled = next;
+                case RegistryChange.NamespacePut(NamespaceDefinition namespace) ->
+                    nowNamespaces.put(namespace.name(), namespace);
                 case RegistryChange.FunctionPut(FunctionDefinition function) ->
                     nowFunctions.put(function.ref(), function);
                 case RegistryChange.FunctionRemoved(FunctionRef ref) -> nowFunctions.remove(ref);
@@ -69,7 +76,8 @@ public final class RegistryView {
         }
         Map<Integer, TriggerDefinition> numbers = new HashMap<>();
         nowTriggers.values().forEach(trigger -> numbers.put(trigger.number(), trigger));
-        return new RegistryView(newRevision, nowInstalled, nowFunctions, nowTriggers, numbers, nowRetired);
+        return new RegistryView(
+                newRevision, nowInstalled, nowNamespaces, nowFunctions, nowTriggers, numbers, nowRetired);
     }
 
     /** Whether this is the state in which these changes have been made and nothing they touched was changed again. */
@@ -79,6 +87,8 @@ public final class RegistryView {
             // drawn
             // in vain is a hole, one drawn by two would be two triggers in one topic.
             case RegistryChange.Installed ignored -> false;
+            case RegistryChange.NamespacePut(NamespaceDefinition namespace) ->
+                namespace.equals(namespaces.get(namespace.name()));
             case RegistryChange.FunctionPut(FunctionDefinition function) ->
                 function.equals(functions.get(function.ref()));
             case RegistryChange.FunctionRemoved(FunctionRef ref) -> !functions.containsKey(ref);
@@ -96,6 +106,17 @@ public final class RegistryView {
     /** Empty until the first dispatcher has started. */
     public Optional<Installation> installation() {
         return Optional.ofNullable(installation);
+    }
+
+    /** What was said of this namespace; every namespace exists, of most nothing was. */
+    public Optional<NamespaceDefinition> namespace(String name) {
+        return Optional.ofNullable(namespaces.get(name));
+    }
+
+    /** How many runs the functions of this namespace may have at once, {@link NamespaceDefinition#UNLIMITED} if nothing says. */
+    public int concurrencyOf(String namespace) {
+        NamespaceDefinition said = namespaces.get(namespace);
+        return said == null ? NamespaceDefinition.UNLIMITED : said.concurrency();
     }
 
     /** The function of this name. */

@@ -8,6 +8,7 @@ import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.Mistake;
+import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
@@ -50,11 +51,24 @@ public final class RegistryWriter implements AutoCloseable {
     }
 
     /**
+     * Says how many runs the functions of a namespace may have at once, {@link NamespaceDefinition#UNLIMITED} for as many as
+     * each of them may. What holds already is not written again.
+     *
+     * @throws RevisionConflictException when the present state is not as expected
+     */
+    public NamespaceDefinition putNamespace(String name, int concurrency, Expected expected)
+            throws RevisionConflictException {
+        return fence.<NamespaceDefinition, RevisionConflictException, RuntimeException, RuntimeException>write(
+                state -> planner.putNamespace(state, name, concurrency, expected));
+    }
+
+    /**
      * Creates or replaces a function. A new one gets its {@code api} trigger, whose topic is there before the function
      * is. A definition that changes nothing writes nothing and keeps its revision.
      *
      * @param code {@code null} when embedding programs bring the handler
-     * @throws InvalidDefinitionException when what it names does not exist, or it would pass events on to itself
+     * @throws InvalidDefinitionException when what it names does not exist, it would pass events on to itself, or its limit
+     *     is above that of its namespace
      * @throws RevisionConflictException when the present state is not as expected
      */
     public FunctionDefinition putFunction(FunctionSpec spec, @Nullable CodeRef code, Expected expected)

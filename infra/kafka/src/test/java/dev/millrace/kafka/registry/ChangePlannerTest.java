@@ -16,6 +16,7 @@ import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.InvalidDefinitionException;
+import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
@@ -71,6 +72,39 @@ class ChangePlannerTest {
         assertThat(api.number()).isEqualTo(5);
         assertThat(api.spec()).isEqualTo(new TriggerSpec.Api());
         assertThat(state.triggersOf(RESIZE)).containsExactly(api);
+    }
+
+    @Test
+    void aNamespaceHasTheLimitThatWasSaidLast() throws Exception {
+        assertThat(state.concurrencyOf("shop")).isEqualTo(NamespaceDefinition.UNLIMITED);
+        NamespaceDefinition first = done(planner.putNamespace(state, "shop", 40, Expected.anything()));
+        assertThat(first.revision()).isEqualTo(1);
+        assertThat(planner.putNamespace(state, "shop", 40, Expected.anything()).changes())
+                .isEmpty();
+
+        NamespaceDefinition lifted =
+                done(planner.putNamespace(state, "shop", NamespaceDefinition.UNLIMITED, Expected.anything()));
+        assertThat(lifted.revision()).isEqualTo(2);
+        assertThat(lifted.isLimited()).isFalse();
+        assertThat(state.namespace("shop")).contains(lifted);
+    }
+
+    @Test
+    void noFunctionIsDefinedWithALimitAboveItsNamespaces() throws Exception {
+        makeFunction();
+        FunctionWish there = wish(function(RESIZE), CODE, Expected.anything());
+        done(planner.putNamespace(state, RESIZE.namespace(), 299, Expected.anything()));
+
+        assertThat(planner.putFunction(state, there, ChangePlanner.NO_NUMBER).answer())
+                .as("one that is there and stays as it is goes on under both limits")
+                .isPresent();
+        FunctionWish changed = wish(function(RESIZE, 256), CODE, Expected.anything());
+        assertThatThrownBy(() -> planner.putFunction(state, changed, ChangePlanner.NO_NUMBER))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("concurrency")
+                .hasMessageContaining("299");
+        FunctionWish made = wish(function(FunctionRef.of("another")), CODE, Expected.anything());
+        assertThatThrownBy(() -> planner.putFunction(state, made, 9)).isInstanceOf(InvalidDefinitionException.class);
     }
 
     @Test

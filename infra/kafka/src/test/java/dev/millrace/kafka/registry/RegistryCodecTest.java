@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.MalformedException;
+import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerSpec;
 import dev.millrace.contract.TriggerType;
@@ -24,6 +25,9 @@ class RegistryCodecTest {
 
     @Test
     void everyKindOfRecordComesBackAsItWas() {
+        assertComesBack(new RegistryChange.NamespacePut(new NamespaceDefinition("shop", 40, 3, 17, 18)));
+        assertComesBack(new RegistryChange.NamespacePut(
+                new NamespaceDefinition("shop", NamespaceDefinition.UNLIMITED, 4, 17, 19)));
         assertComesBack(new RegistryChange.FunctionPut(
                 new FunctionDefinition(function(RESIZE), CODE, FunctionDefinition.LATEST, 7, 1000, 2000)));
         assertComesBack(new RegistryChange.FunctionPut(

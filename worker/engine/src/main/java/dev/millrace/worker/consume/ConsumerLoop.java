@@ -300,7 +300,7 @@ final class ConsumerLoop implements Runnable {
         if (leave != null) {
             millis = Math.clamp(leaveBy - now, 0, millis);
         }
-        return lanes.anyAwaitsClaims() ? Math.min(millis, CLAIM_CHECK_MILLIS) : millis;
+        return lanes.anyAwaitsClaims() || order.someoneWaits() ? Math.min(millis, CLAIM_CHECK_MILLIS) : millis;
     }
 
     private List<LaneSnapshot> snapshot() {

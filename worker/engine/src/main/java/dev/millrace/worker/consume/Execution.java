@@ -22,6 +22,9 @@ public interface Execution {
      */
     int permitsFree(FunctionRef function);
 
+    /** So many deliveries of this function could be handed over, were it not for what {@link #permitsFree} answered. */
+    default void waits(FunctionRef function, int ready) {}
+
     /**
      * How many deliveries of this function make one batch, 1 to {@link #MAX_BATCH}. The deliveries of a batch run one
      * after another under one permit, so more than 1 is for handlers so fast that nobody waits.

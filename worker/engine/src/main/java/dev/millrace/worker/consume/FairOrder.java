@@ -77,6 +77,9 @@ final class FairOrder {
                 return turn(share, lane, execution.batchSize(share.function));
             }
         }
+        for (Share share : round) {
+            execution.waits(share.function, share.ready());
+        }
         return null;
     }
 
@@ -164,6 +167,14 @@ final class FairOrder {
                 lane = lanes.peekFirst();
             }
             return lane;
+        }
+
+        private int ready() {
+            int ready = 0;
+            for (Lane lane : lanes) {
+                ready += lane.ready();
+            }
+            return ready;
         }
 
         private void leaveRound() {

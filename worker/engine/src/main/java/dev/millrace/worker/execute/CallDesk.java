@@ -65,7 +65,7 @@ public final class CallDesk {
     public Set<String> full() {
         Set<String> full = new TreeSet<>();
         for (HostedFunction function : functions.all()) {
-            if (full.size() < TOLD_AT_MOST && !function.permits().hasOwn()) {
+            if (full.size() < TOLD_AT_MOST && function.permits().own().isExhausted()) {
                 full.add(function.ref().toString());
             }
         }

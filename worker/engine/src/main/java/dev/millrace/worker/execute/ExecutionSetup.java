@@ -12,6 +12,13 @@ import java.time.Clock;
  * @param meters where figures go
  * @param clock the time of day
  * @param answers told how synchronous calls ended
+ * @param permits where permits come from
  */
 public record ExecutionSetup(
-        String worker, int slots, RequestIds requestIds, MeterRegistry meters, Clock clock, CallAnswers answers) {}
+        String worker,
+        int slots,
+        RequestIds requestIds,
+        MeterRegistry meters,
+        Clock clock,
+        CallAnswers answers,
+        PermitSource permits) {}

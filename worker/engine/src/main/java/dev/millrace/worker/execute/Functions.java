@@ -24,8 +24,12 @@ final class Functions implements AutoCloseable {
     private final Runners runners;
     private final Bulkhead slots;
     private final MeterRegistry meters;
+    private final PermitSource permits;
+    private final int slotCount;
     private final FunctionMeters metersOfTheRest;
     private final Map<FunctionRef, HostedFunction> hosted = new ConcurrentHashMap<>();
+    /** A permit belongs to the function, whatever runs it: these outlive what they are hosted as. */
+    private final Map<FunctionRef, Allowance> allowances = new ConcurrentHashMap<>();
 
     /**
      * @param registry a function as it is defined now
@@ -35,11 +39,13 @@ final class Functions implements AutoCloseable {
             Function<FunctionRef, Optional<FunctionDefinition>> registry,
             Runners runners,
             Bulkhead slots,
-            MeterRegistry meters) {
+            ExecutionSetup setup) {
         this.registry = registry;
         this.runners = runners;
         this.slots = slots;
-        this.meters = meters;
+        this.meters = setup.meters();
+        this.permits = setup.permits();
+        this.slotCount = setup.slots();
         this.metersOfTheRest = FunctionMeters.ofTheRest(meters);
     }
 
@@ -89,13 +95,21 @@ final class Functions implements AutoCloseable {
             boolean movesOut = now.runner().place() != before.runner().place();
             HostedFunction next = movesOut ? host(ref) : function;
             next.become(now);
-            next.permits().resize(limitOf(definition));
+            allow(next.permits().own(), definition, now.runner());
             before.runner().close();
             return next;
         });
-        hosted.values()
-                .removeIf(function -> function.current().revision() == FunctionVersion.GONE
-                        && function.permits().taken() == 0);
+        hosted.values().removeIf(this::isOver);
+    }
+
+    private boolean isOver(HostedFunction function) {
+        boolean over = function.current().revision() == FunctionVersion.GONE
+                && function.permits().taken() == 0;
+        Allowance own = over ? allowances.remove(function.ref()) : null;
+        if (own != null) {
+            own.close();
+        }
+        return over;
     }
 
     @Override
@@ -107,10 +121,21 @@ final class Functions implements AutoCloseable {
         Optional<FunctionDefinition> definition = registry.apply(ref);
         FunctionVersion version = version(ref, definition);
         boolean needsSlot = version.runner().place() == FunctionRunner.Place.CHILD_PROCESS;
-        Permits permits = new Permits(ref.toString(), limitOf(definition), needsSlot ? slots : null);
+        Allowance allowance = allowances.computeIfAbsent(ref, this::allowance);
+        allow(allowance, definition, version.runner());
+        Permits permitted = new Permits(allowance, needsSlot ? slots : null);
         FunctionMeters own =
                 definition.isPresent() && hosted.size() < TOLD_APART ? FunctionMeters.of(ref, meters) : metersOfTheRest;
-        return new HostedFunction(version, permits, own);
+        return new HostedFunction(version, permitted, own);
+    }
+
+    private Allowance allowance(FunctionRef ref) {
+        return new Allowance(ref, 0, permits);
+    }
+
+    private void allow(Allowance allowance, Optional<FunctionDefinition> definition, FunctionRunner runner) {
+        boolean needsSlot = runner.place() == FunctionRunner.Place.CHILD_PROCESS;
+        allowance.limits(limitOf(definition), needsSlot ? slotCount : Integer.MAX_VALUE);
     }
 
     private FunctionVersion version(FunctionRef ref, Optional<FunctionDefinition> definition) {

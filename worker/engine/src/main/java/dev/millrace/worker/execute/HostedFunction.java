@@ -1,7 +1,6 @@
 package dev.millrace.worker.execute;
 
 import dev.millrace.contract.FunctionRef;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A function on this worker over all its versions: who may run it now, how its runs are bundled, and what it is at
@@ -17,7 +16,6 @@ final class HostedFunction {
     private final FunctionMeters meters;
     private final FunctionBreaker breaker;
     private final BatchSize batchSize = new BatchSize();
-    private final AtomicInteger held = new AtomicInteger();
     private volatile FunctionVersion current;
 
     HostedFunction(FunctionVersion current, Permits permits, FunctionMeters meters) {
@@ -54,12 +52,12 @@ final class HostedFunction {
 
     /** How many batches may be started now. */
     int startable() {
-        return held.get() < MOST_HELD ? Math.min(permits.free(), breaker.startsLeft()) : 0;
+        return permits.own().held() < MOST_HELD ? Math.min(permits.free(), breaker.startsLeft()) : 0;
     }
 
     /** So many more deliveries, or fewer, are held until there is a permit. */
     void holds(int more) {
-        held.getAndAdd(more);
+        int ignored = permits.own().holds(more);
     }
 
     /** How many deliveries one hand-over takes. */

@@ -69,9 +69,9 @@ final class InvocationExecutor {
         Run run = attempt.version().runner().run(attempt);
         CrashPoint.AFTER_RUN_BEFORE_OUTCOME.reached();
         if (turn.ends(attempt)) {
-            if (attempt.isWithdrawn()) {
+            if (attempt.isWithdrawn() || attempt.isHeldBack()) {
                 function.meters().abandoned();
-                withdrawn(delivery, function);
+                withdrawn(attempt);
                 return;
             }
             Run ended = attempt.isCancelled() ? run.cancelled() : run;
@@ -80,11 +80,18 @@ final class InvocationExecutor {
         }
     }
 
-    private void withdrawn(Delivery delivery, HostedFunction function) {
-        if (delivery.isCall()) {
-            refuse(delivery, function, STOOD_STILL);
-        } else {
+    private void withdrawn(OngoingAttempt attempt) {
+        Delivery delivery = attempt.delivery();
+        HostedFunction function = attempt.function();
+        if (!delivery.isCall()) {
             beginning.withdrawn(delivery, function);
+        } else if (attempt.isHeldBack()) {
+            refuse(
+                    delivery,
+                    function,
+                    AttemptEnd.CallRefused.noGrowth(function.ref().name()));
+        } else {
+            refuse(delivery, function, STOOD_STILL);
         }
     }
 

@@ -44,6 +44,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
     private final OutcomeReporter reporter;
     private final InvocationExecutor executor;
     private final Consequences consequences;
+    private final PermitSource permits;
 
     /**
      * Puts the parts together.
@@ -67,7 +68,8 @@ public final class LocalExecution implements Execution, AutoCloseable {
             Runnable permitsChanged) {
         this.takeover = takeover;
         Bulkhead slots = Permits.bulkhead("slots", setup.slots());
-        this.functions = new Functions(registry, runners, slots, setup.meters());
+        this.functions = new Functions(registry, runners, slots, setup);
+        this.permits = setup.permits();
         this.held = new Held();
         this.reporter = reporter;
         this.consequences = consequences;
@@ -105,6 +107,7 @@ public final class LocalExecution implements Execution, AutoCloseable {
     @Override
     public void start(FunctionRef function, List<Delivery> batch) {
         HostedFunction hosted = functions.get(function);
+        hosted.permits().own().begun();
         if (SeededBug.DONE_BEFORE_RUN.on()) {
             batch.forEach(delivery -> reporter.endedBefore(delivery, List.of()));
         }
@@ -118,7 +121,17 @@ public final class LocalExecution implements Execution, AutoCloseable {
     }
 
     @Override
+    public void waits(FunctionRef function, int ready) {
+        HostedFunction hosted = functions.get(function);
+        if (!hosted.permits().hasOwn()) {
+            int batch = hosted.batchSize();
+            hosted.permits().own().waits((ready + batch - 1) / batch);
+        }
+    }
+
+    @Override
     public void lost(LaneId lane) {
+        permits.lanesLost();
         Thread.ofVirtual().name("lost-lane").start(() -> {
             List<Delivery> abandoned = turns.abandon(lane);
             // Also what ended and was not told any more: else its new owner would wait for it as long as this process

@@ -26,6 +26,7 @@ final class OngoingAttempt {
     private final BooleanSupplier stands;
     private volatile boolean cancelled;
     private volatile boolean withdrawn;
+    private volatile boolean heldBack;
     private @Nullable RunLog log;
 
     /** One that nothing can come between. */
@@ -93,6 +94,15 @@ final class OngoingAttempt {
     boolean mayBegin() {
         withdrawn = !stands.getAsBoolean();
         return !withdrawn;
+    }
+
+    /** No instance may be started for it at present: the function never got it. */
+    void heldBack() {
+        heldBack = true;
+    }
+
+    boolean isHeldBack() {
+        return heldBack;
     }
 
     /** Whether the function never got it because this worker may not run it any more. */

@@ -55,6 +55,9 @@ final class ProcessRunner implements FunctionRunner {
             Duration pullCode = Duration.ofNanos(System.nanoTime() - asked);
             dev.millrace.instances.Run run =
                     pool.run(requestIds.of(attempt.delivery().address()), event, attempt::mayBegin);
+            if (run.end() instanceof RunEnd.NoGrowth) {
+                attempt.heldBack();
+            }
             return new Run(
                     endOf(run.end()),
                     run.duration().toNanos(),
@@ -160,6 +163,7 @@ final class ProcessRunner implements FunctionRunner {
             case RunEnd.CodeNotLoaded code -> new AttemptEnd.CodeNotLoadable(code.message(), code.stackTrace());
             case RunEnd.InitTimedOut timedOut -> new AttemptEnd.InitTimedOut(timedOut.limit());
             case RunEnd.NotStarted notStarted -> new AttemptEnd.NotStarted(notStarted.describe());
+            case RunEnd.NoGrowth noGrowth -> new AttemptEnd.NotStarted(noGrowth.describe());
             case RunEnd.Stopped stopped -> new AttemptEnd.NotStarted(stopped.describe());
         };
     }

@@ -267,6 +267,16 @@ public sealed interface AttemptEnd {
                     "Function [ " + function + " ] concurrency exceeded its limit: nothing was run");
         }
 
+        /** Another instance would be needed, and the fleet starts no more of them in this minute. */
+        public static CallRefused noGrowth(String function) {
+            return new CallRefused(
+                    429,
+                    "ResourceLimit",
+                    "function " + function
+                            + " needs another instance, and as many were started in this minute as may be:"
+                            + " nothing was run");
+        }
+
         /** Every slot of the worker was in use for longer than a caller is kept waiting for one. */
         public static CallRefused noSlot(String function) {
             return new CallRefused(

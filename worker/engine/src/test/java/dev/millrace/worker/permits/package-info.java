@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.worker.permits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.millrace.instances;
+
+/** Whether one more instance may be started now: somebody counts them over more than this host. Thread-safe. */
+@FunctionalInterface
+public interface Growth {
+
+    /** Growth without a limit. */
+    Growth FREE = () -> true;
+
+    /** Takes the right to start one, or says that there is none at present; asked on the thread of the run, may block briefly. */
+    boolean take();
+}
