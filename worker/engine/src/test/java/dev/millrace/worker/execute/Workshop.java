@@ -84,7 +84,7 @@ final class Workshop implements AutoCloseable {
         Admission admission =
                 new Admission(triggers::contains, (key, event) -> firstOfKey.enter(key, event), Clock.systemUTC());
         execution = new LocalExecution(
-                new ExecutionSetup("w1", 4, REQUEST_IDS, meters, Clock.systemUTC(), (call, outcome) -> {}),
+                new ExecutionSetup("w1", 4, REQUEST_IDS, meters, Clock.systemUTC(), (call, outcome, encoded) -> {}),
                 ref -> Optional.ofNullable(registry.get(ref)),
                 new Runners(handlers, mapper, REQUEST_IDS, null),
                 admission,
