@@ -61,6 +61,7 @@ final class Judgement {
         Map<String, Set<String>> requestsOfKey = requestsOfKey();
         evidence.calls().forEach((key, calls) -> judge(key, calls, requestsOfKey.getOrDefault(key, Set.of())));
         evidence.requestIds().forEach(this::judgeRequest);
+        CallFigures calls = new CallJudgement(evidence, ended, this::breach).figures();
         secondOutcomes.forEach(change -> breach(Breach.SECOND_OUTCOME, change));
         judgeBooks(books);
         new Punctuality(evidence, runs, ended).early().forEach(early -> breach(Breach.EARLY, early));
@@ -79,6 +80,7 @@ final class Judgement {
                 runTwice,
                 givenUp,
                 books,
+                calls,
                 new Figures(
                         times.recovery(),
                         times.recoveryByFault(),
@@ -178,7 +180,10 @@ final class Judgement {
                     Breach.RESULT_OF_NO_RUN,
                     id + ": its result is of run '" + end.run() + "', which never came to its end");
         }
-        judgeRuns(id, end, executions);
+        boolean isCall = executions.stream().anyMatch(run -> evidence.answers().containsKey(run.key()));
+        if (!isCall) {
+            judgeRuns(id, end, executions);
+        }
     }
 
     private void judgeRuns(String id, Ended end, List<Execution> executions) {
