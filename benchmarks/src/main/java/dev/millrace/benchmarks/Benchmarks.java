@@ -12,6 +12,7 @@ import dev.millrace.benchmarks.latency.HeadOfLineCommand;
 import dev.millrace.benchmarks.latency.LatencyCommand;
 import dev.millrace.benchmarks.latency.NeighbourCommand;
 import dev.millrace.benchmarks.startup.StartupCommand;
+import dev.millrace.benchmarks.sync.HttpCallerCommand;
 import dev.millrace.benchmarks.sync.SyncCommand;
 import dev.millrace.benchmarks.takeover.TakeoverCommand;
 import dev.millrace.benchmarks.takeover.VictimCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
             StartupCommand.class,
             InstancesCommand.class,
             RecorderCommand.class,
+            HttpCallerCommand.class,
             ColdWayCommand.class,
             VictimCommand.class
         })

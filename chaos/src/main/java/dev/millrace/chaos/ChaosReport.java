@@ -2,6 +2,7 @@ package dev.millrace.chaos;
 
 import dev.millrace.chaos.check.Books;
 import dev.millrace.chaos.check.Breach;
+import dev.millrace.chaos.check.CallFigures;
 import dev.millrace.chaos.check.Figures;
 import dev.millrace.chaos.check.Quantiles;
 import dev.millrace.chaos.check.Verdict;
@@ -90,6 +91,18 @@ public record ChaosReport(
                         .entrySet().stream()
                                 .map(entry -> entry.getKey() + " " + entry.getValue())
                                 .collect(Collectors.joining(", ")));
+        CallFigures calls = verdict.calls();
+        if (calls.calls() > 0) {
+            lines.add(
+                    "calls             %d: %d answered, %d refused, %d failed or not awaited, %d broken; %d told and not recorded"
+                            .formatted(
+                                    calls.calls(),
+                                    calls.answered(),
+                                    calls.refused(),
+                                    calls.failed(),
+                                    calls.broken(),
+                                    calls.toldOnly()));
+        }
         Books books = verdict.books();
         lines.add("audited           %d accepted = %d ended + %d open; drift %d"
                 .formatted(books.accepted(), books.ended(), books.open(), books.drift()));

@@ -10,6 +10,7 @@ import dev.millrace.chaos.cluster.OwnProcess;
 import dev.millrace.chaos.journal.FaultNote;
 import dev.millrace.chaos.journal.LineReader;
 import dev.millrace.chaos.journal.Lines;
+import dev.millrace.chaos.load.Callers;
 import dev.millrace.chaos.load.Clients;
 import dev.millrace.chaos.load.Load;
 import dev.millrace.chaos.load.TestFunction;
@@ -88,6 +89,7 @@ public final class ChaosRun {
                 EXTENT.dispatchers(), EXTENT.workers(), EXTENT.adapters(), EXTENT.slots(), settings.environment());
         try (Cluster cluster = new Cluster(directory, millrace, extent);
                 Lines journal = Lines.appendTo(directory.resolve("journal.jsonl"));
+                Lines answers = Lines.appendTo(directory.resolve("answers.jsonl"));
                 Lines faults = Lines.appendTo(directory.resolve("faults.jsonl"))) {
             cluster.awaitReady();
             Path marks = Files.createDirectory(directory.resolve("marks"));
@@ -103,7 +105,12 @@ public final class ChaosRun {
             OwnProcess checker = checker(directory, settings.scenario().concurrency(), cluster.doors());
             boolean keysAreKnown = Clients.keysAreKnown(cluster.doors().getFirst());
             try (Clients clients = new Clients(cluster.doors(), journal, keysAreKnown)) {
-                hurt(new Nemesis(cluster, clients, function, faults, this::tell), clients);
+                Nemesis nemesis = new Nemesis(cluster, clients, function, faults, this::tell);
+                if (settings.scenario().callers() > 0) {
+                    hurtCallers(nemesis, cluster.doors(), answers);
+                } else {
+                    hurt(nemesis, clients);
+                }
                 function.tick(cluster.doors().getFirst(), false);
                 say("faults over; " + clients.accepted() + " events accepted; the checker waits for their ends");
             }
@@ -117,16 +124,29 @@ public final class ChaosRun {
         say(settings.rate() + " events a second; " + plan.size() + " faults");
         Load load = new Load(clients, settings.seed(), settings.rate());
         try {
-            Thread.sleep(CALM);
-            long deadline = System.nanoTime() + settings.duration().toNanos();
-            nemesis.carryOut(plan, deadline);
-            if (plan.size() == 0) {
-                Thread.sleep(settings.duration());
-            }
-            Thread.sleep(CALM);
+            carryOut(nemesis, plan);
         } finally {
             load.stop();
         }
+    }
+
+    private void hurtCallers(Nemesis nemesis, List<URI> doors, Lines answers) throws InterruptedException {
+        FaultPlan plan = settings.scenario().plan(settings.seed(), settings.faults());
+        int each = settings.scenario().callers();
+        say(each + " callers wait at each of " + doors.size() + " dispatchers; " + plan.size() + " faults");
+        try (Callers _ = new Callers(doors, answers, settings.seed(), each)) {
+            carryOut(nemesis, plan);
+        }
+    }
+
+    private void carryOut(Nemesis nemesis, FaultPlan plan) throws InterruptedException {
+        Thread.sleep(CALM);
+        long deadline = System.nanoTime() + settings.duration().toNanos();
+        nemesis.carryOut(plan, deadline);
+        if (plan.size() == 0) {
+            Thread.sleep(settings.duration());
+        }
+        Thread.sleep(CALM);
     }
 
     private void tell(FaultNote fault) {

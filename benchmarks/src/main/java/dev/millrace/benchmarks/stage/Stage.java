@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks.stage;
 
+import dev.millrace.contract.CodeRef;
 import dev.millrace.contract.EventHeader;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
@@ -13,20 +14,29 @@ import dev.millrace.contract.TriggerRef;
 import dev.millrace.kafka.EventPublisher;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.TopicAdmin;
+import dev.millrace.kafka.code.CodeStore;
 import dev.millrace.kafka.registry.Expected;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryWriter;
 import dev.millrace.kafka.registry.RevisionConflictException;
 import dev.millrace.redis.RedisSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** An installation of Millrace with topics of its own, its functions, and a publisher of events. */
 public final class Stage implements AutoCloseable {
@@ -75,11 +85,42 @@ public final class Stage implements AutoCloseable {
 
     /** The same with retries of its own. */
     public TriggerDefinition define(String function, int concurrency, RetryPolicy retry) {
+        return put(function, RuntimeKind.JAVA, "-", concurrency, retry, null);
+    }
+
+    /** Deploys a Python function, whose source has a {@code main_handler}, and answers its own trigger. */
+    public TriggerDefinition deploy(String function, String source, int concurrency) throws IOException {
+        Path zip = Files.createTempFile("millrace-bench", ".zip");
+        try {
+            try (ZipOutputStream content = new ZipOutputStream(Files.newOutputStream(zip))) {
+                content.putNextEntry(new ZipEntry("index.py"));
+                content.write(source.getBytes(StandardCharsets.UTF_8));
+            }
+            CodeStore store = new CodeStore(backing.kafkaSettings(), known -> Optional.empty());
+            return put(
+                    function,
+                    RuntimeKind.PYTHON3,
+                    "index.main_handler",
+                    concurrency,
+                    RetryPolicy.DEFAULT,
+                    store.put(zip));
+        } finally {
+            Files.delete(zip);
+        }
+    }
+
+    private TriggerDefinition put(
+            String function,
+            RuntimeKind runtime,
+            String handler,
+            int concurrency,
+            RetryPolicy retry,
+            @Nullable CodeRef code) {
         FunctionSpec spec = new FunctionSpec(
                 FunctionRef.of(function),
-                RuntimeKind.JAVA,
-                RuntimeKind.JAVA.text(),
-                "-",
+                runtime,
+                runtime.text(),
+                handler,
                 FunctionSpec.DEFAULT_MEMORY,
                 Duration.ofSeconds(30),
                 FunctionSpec.DEFAULT_INIT_TIMEOUT,
@@ -88,7 +129,7 @@ public final class Stage implements AutoCloseable {
                 retry,
                 Duration.ofHours(1));
         try {
-            writer.putFunction(spec, null, Expected.anything());
+            writer.putFunction(spec, code, Expected.anything());
         } catch (InvalidDefinitionException | RevisionConflictException e) {
             throw new IllegalStateException("somebody else defines functions here", e);
         }

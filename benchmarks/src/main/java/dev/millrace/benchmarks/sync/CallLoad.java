@@ -33,10 +33,22 @@ final class CallLoad {
         public String toString() {
             return "%.0f/s, p50 %.2f ms, p99 %.2f ms".formatted(perSecond, p50, p99);
         }
+
+        /** For another process. */
+        String words() {
+            return perSecond + " " + p50 + " " + p99;
+        }
+
+        /** What {@link #words} said. */
+        static Figures ofWords(String line) {
+            String[] words = line.split(" ", -1);
+            return new Figures(
+                    Double.parseDouble(words[0]), Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+        }
     }
 
     /** Calls for so long. */
-    Figures run(CallWay way, Duration time) throws InterruptedException {
+    Figures run(LocalWay way, Duration time) throws InterruptedException {
         ConcurrentHistogram micros = new ConcurrentHistogram(LONGEST, 3);
         ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
         CountDownLatch done = new CountDownLatch(callers);

@@ -1,6 +1,9 @@
 package dev.millrace.benchmarks.sync;
 
-/** One way to call somebody over Kafka and to wait for the answer. Thread-safe, also for virtual threads. */
+import java.io.IOException;
+import java.time.Duration;
+
+/** One way to call somebody and to wait for the answer. */
 interface CallWay extends AutoCloseable {
 
     /** What it is called in reports. */
@@ -11,8 +14,8 @@ interface CallWay extends AutoCloseable {
         return Integer.MAX_VALUE;
     }
 
-    /** Calls, and returns when the answer is there. */
-    void call(byte[] event) throws Exception;
+    /** Has so many callers call for so long. */
+    CallLoad.Figures measure(int callers, int bytes, Duration time) throws InterruptedException, IOException;
 
     @Override
     void close();

@@ -15,17 +15,24 @@ import java.time.Clock;
 import java.time.Duration;
 
 /** A synchronous call as the dispatcher makes it, without HTTP before it. */
-final class MillraceCalls implements CallWay {
+final class MillraceCalls implements LocalWay {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final String title;
     private final FunctionDefinition function;
     private final TriggerDefinition trigger;
     private final Redis redis;
     private final OutcomeWriter outcomes;
     private final Calls calls;
 
-    MillraceCalls(KafkaSettings kafka, RedisSettings store, FunctionDefinition function, TriggerDefinition trigger) {
+    MillraceCalls(
+            String title,
+            KafkaSettings kafka,
+            RedisSettings store,
+            FunctionDefinition function,
+            TriggerDefinition trigger) {
+        this.title = title;
         this.function = function;
         this.trigger = trigger;
         redis = new Redis(store);
@@ -36,7 +43,7 @@ final class MillraceCalls implements CallWay {
 
     @Override
     public String title() {
-        return "millrace";
+        return title;
     }
 
     @Override

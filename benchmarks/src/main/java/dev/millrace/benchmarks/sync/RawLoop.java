@@ -19,16 +19,17 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The least that request and reply can cost: the same client settings, a consumer that sends every request straight back,
- * and a consumer that completes a future. It runs nothing, records nothing, and keeps no promise.
+ * and a consumer that completes a future. It runs nothing and keeps no promise; it records nothing either, unless it is
+ * given what to record with.
  */
-final class RawLoop implements CallWay {
+final class RawLoop implements LocalWay {
 
-    private static final String REQUESTS = "raw-requests";
-    private static final String REPLIES = "raw-replies";
-
+    private final String title;
+    private final String requestTopic;
     private final KafkaProducer<byte[], byte[]> requests;
     private final KafkaProducer<byte[], byte[]> replies;
     private final Map<Long, CompletableFuture<byte[]>> pending = new ConcurrentHashMap<>();
@@ -37,18 +38,30 @@ final class RawLoop implements CallWay {
     private final Thread client;
     private volatile boolean closed;
 
-    RawLoop(KafkaSettings kafka) throws ExecutionException, InterruptedException {
+    /**
+     * @param title also tells its topics from those of others
+     * @param record gets every event that was sent back; nothing is recorded without
+     */
+    RawLoop(String title, KafkaSettings kafka, @Nullable RawRecord record)
+            throws ExecutionException, InterruptedException {
+        this.title = title;
+        this.requestTopic = title.replace(' ', '-') + "-requests";
+        String replyTopic = title.replace(' ', '-') + "-replies";
         try (Admin admin = Admin.create(kafka.admin("raw"))) {
-            admin.createTopics(List.of(new NewTopic(REQUESTS, 1, (short) 1), new NewTopic(REPLIES, 1, (short) 1)))
+            admin.createTopics(
+                            List.of(new NewTopic(requestTopic, 1, (short) 1), new NewTopic(replyTopic, 1, (short) 1)))
                     .all()
                     .get();
         }
-        requests = producer(kafka, "raw-requests");
-        replies = producer(kafka, "raw-replies");
-        server = reader(kafka, REQUESTS, request -> {
-            var _ = replies.send(new ProducerRecord<>(REPLIES, 0, request.key(), request.value()));
+        requests = producer(kafka, requestTopic);
+        replies = producer(kafka, replyTopic);
+        server = reader(kafka, requestTopic, request -> {
+            var _ = replies.send(new ProducerRecord<>(replyTopic, 0, request.key(), request.value()));
+            if (record != null) {
+                record.append(request.value());
+            }
         });
-        client = reader(kafka, REPLIES, reply -> {
+        client = reader(kafka, replyTopic, reply -> {
             CompletableFuture<byte[]> waiting =
                     pending.remove(ByteBuffer.wrap(reply.key()).getLong());
             if (waiting != null) {
@@ -59,7 +72,7 @@ final class RawLoop implements CallWay {
 
     @Override
     public String title() {
-        return "raw loop";
+        return title;
     }
 
     @Override
@@ -68,7 +81,7 @@ final class RawLoop implements CallWay {
         CompletableFuture<byte[]> reply = new CompletableFuture<>();
         pending.put(number, reply);
         byte[] key = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
-        var _ = requests.send(new ProducerRecord<>(REQUESTS, 0, key, event));
+        var _ = requests.send(new ProducerRecord<>(requestTopic, 0, key, event));
         byte[] ignored = reply.get(30, TimeUnit.SECONDS);
     }
 

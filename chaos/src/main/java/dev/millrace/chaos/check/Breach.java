@@ -18,6 +18,10 @@ public enum Breach {
     UNEXPLAINED_RUN,
     /** Begun before its time: a delayed event, or a retry. */
     EARLY,
+    /** A synchronous call that ran more than once, whatever happened. */
+    CALL_RUN_TWICE,
+    /** A caller whose time was over, and who was told nothing. */
+    CALLER_LEFT_WAITING,
     /** A timer's tick that nobody fired. */
     MISSED_TICK,
     /** A timer's tick that ran as two invocations. */

@@ -1,5 +1,6 @@
 package dev.millrace.chaos.check;
 
+import dev.millrace.chaos.journal.Answer;
 import dev.millrace.chaos.journal.Call;
 import dev.millrace.chaos.journal.FaultNote;
 import dev.millrace.chaos.journal.LineReader;
@@ -49,6 +50,7 @@ public final class Checker {
     private final int concurrency;
     private final PublicApi api;
     private final LineReader<Call> journal;
+    private final LineReader<Answer> answers;
     private final LineReader<Run> ledger;
     private final LineReader<FaultNote> faults;
     private final Evidence evidence = new Evidence();
@@ -61,6 +63,7 @@ public final class Checker {
         this.concurrency = concurrency;
         this.api = api;
         this.journal = new LineReader<>(directory.resolve("journal.jsonl"), Call.class);
+        this.answers = new LineReader<>(directory.resolve("answers.jsonl"), Answer.class);
         this.ledger = new LineReader<>(directory.resolve("ledger.jsonl"), Run.class);
         this.faults = new LineReader<>(directory.resolve("faults.jsonl"), FaultNote.class);
     }
@@ -101,6 +104,7 @@ public final class Checker {
 
     private void read() throws IOException {
         journal.more().forEach(evidence::add);
+        answers.more().forEach(evidence::add);
         ledger.more().forEach(evidence::add);
         faults.more().forEach(evidence::add);
         evidence.requestIds().stream().filter(asked::add).forEach(open::add);

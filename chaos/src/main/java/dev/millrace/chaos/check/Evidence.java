@@ -1,5 +1,6 @@
 package dev.millrace.chaos.check;
 
+import dev.millrace.chaos.journal.Answer;
 import dev.millrace.chaos.journal.Call;
 import dev.millrace.chaos.journal.FaultNote;
 import dev.millrace.chaos.journal.Run;
@@ -16,6 +17,7 @@ import java.util.Set;
 final class Evidence {
 
     private final Map<String, List<Call>> calls = new LinkedHashMap<>();
+    private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final Map<String, Long> acceptedAt = new LinkedHashMap<>();
     private final Map<String, Long> delays = new HashMap<>();
     private final Map<String, Execution> runs = new LinkedHashMap<>();
@@ -27,6 +29,10 @@ final class Evidence {
             acceptedAt.putIfAbsent(call.requestId(), call.at());
             delays.putIfAbsent(call.requestId(), call.delay());
         }
+    }
+
+    void add(Answer line) {
+        answers.merge(line.key(), line, (before, later) -> later.status() == Answer.CALLING ? before : later);
     }
 
     void add(Run line) {
@@ -45,6 +51,11 @@ final class Evidence {
         return calls;
     }
 
+    /** The last that each caller who waited was told, by key. */
+    Map<String, Answer> answers() {
+        return answers;
+    }
+
     /** When each accepted request was accepted. */
     Map<String, Long> acceptedAt() {
         return acceptedAt;
@@ -55,9 +66,13 @@ final class Evidence {
         return delays.getOrDefault(id, 0L);
     }
 
-    /** All request IDs that anybody has seen: accepted ones, and ones that ran. */
+    /** All request IDs that anybody has seen: accepted ones, ones that callers were told, and ones that ran. */
     Set<String> requestIds() {
         Set<String> ids = new LinkedHashSet<>(acceptedAt.keySet());
+        answers.values().stream()
+                .map(Answer::requestId)
+                .filter(id -> !id.isEmpty())
+                .forEach(ids::add);
         runs.values().forEach(run -> ids.add(run.id()));
         return ids;
     }
@@ -68,6 +83,14 @@ final class Evidence {
         runs().forEach(run ->
                 byRequest.computeIfAbsent(run.id(), _ -> new ArrayList<>()).add(run));
         return byRequest;
+    }
+
+    /** The runs of each key, by their start. */
+    Map<String, List<Execution>> runsByKey() {
+        Map<String, List<Execution>> byKey = new HashMap<>();
+        runs().forEach(run ->
+                byKey.computeIfAbsent(run.key(), _ -> new ArrayList<>()).add(run));
+        return byKey;
     }
 
     /** All runs by their start. */

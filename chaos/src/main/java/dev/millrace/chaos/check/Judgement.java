@@ -65,6 +65,7 @@ final class Judgement {
         Map<String, Set<String>> requestsOfKey = requestsOfKey();
         evidence.calls().forEach((key, calls) -> judge(key, calls, requestsOfKey.getOrDefault(key, Set.of())));
         evidence.requestIds().forEach(this::judgeRequest);
+        CallFigures calls = new CallJudgement(evidence, ended, this::breach).figures();
         secondOutcomes.forEach(change -> breach(Breach.SECOND_OUTCOME, change));
         judgeLimit();
         judgeBooks(books);
@@ -84,6 +85,7 @@ final class Judgement {
                 runTwice,
                 givenUp,
                 books,
+                calls,
                 new Figures(
                         times.recovery(),
                         times.recoveryByFault(),
@@ -190,7 +192,10 @@ final class Judgement {
                     Breach.RESULT_OF_NO_RUN,
                     id + ": its result is of run '" + end.run() + "', which never came to its end");
         }
-        judgeRuns(id, end, executions);
+        boolean isCall = executions.stream().anyMatch(run -> evidence.answers().containsKey(run.key()));
+        if (!isCall) {
+            judgeRuns(id, end, executions);
+        }
     }
 
     private void judgeRuns(String id, Ended end, List<Execution> executions) {

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param runTwice requests that came to an end more often than they have attempts
  * @param givenUp requests given up after they had met three dying workers
  * @param books what the audit said at the end
+ * @param calls what those were told who waited
  */
 public record Verdict(
         int events,
@@ -29,6 +30,7 @@ public record Verdict(
         int runTwice,
         int givenUp,
         Books books,
+        CallFigures calls,
         Figures figures) {
 
     public Verdict {
@@ -54,6 +56,6 @@ public record Verdict(
         Map<Breach, List<String>> all = new EnumMap<>(breaches);
         all.put(breach, List.copyOf(inOtherWords));
         return new Verdict(
-                events, accepted, refused, unknown, statuses, all, repeated, runTwice, givenUp, books, figures);
+                events, accepted, refused, unknown, statuses, all, repeated, runTwice, givenUp, books, calls, figures);
     }
 }

@@ -37,6 +37,8 @@ public enum Scenario {
             "a dispatcher dies, also between storing an event and answering",
             FaultKind.DISPATCHER_CRASH_POINT,
             FaultKind.DISPATCHER_KILL),
+    SYNC_DISPATCHER_KILL("F15", "a dispatcher dies while 200 callers wait there", FaultKind.DISPATCHER_KILL),
+    SYNC_WORKER_KILL("F15", "a worker dies while it runs what callers wait for", FaultKind.WORKER_KILL),
     ADAPTERS_KILL("F16", "the process that owns a timer dies between its ticks", FaultKind.ADAPTERS_KILL),
     POISON("F17", "records that cannot be read lie in the topics", FaultKind.POISON_RECORD),
     KILLING_EVENT("F17", "an event kills every worker that runs it", FaultKind.KILLING_EVENT),
@@ -91,6 +93,15 @@ public enum Scenario {
     /** What happens in it, in a few words. */
     public String what() {
         return what;
+    }
+
+    /** How many callers wait at each dispatcher; 0 when events are sent instead and nobody waits. */
+    public int callers() {
+        return switch (this) {
+            case SYNC_DISPATCHER_KILL -> 200;
+            case SYNC_WORKER_KILL -> 50;
+            default -> 0;
+        };
     }
 
     /** The scenario of this name. */

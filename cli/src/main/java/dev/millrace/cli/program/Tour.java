@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The way of three events, by the public interface alone: a call, a new object in a bucket, the tick of a timer. Each is
- * followed to its end and shown.
+ * The way of four events, by the public interface alone: a call that is answered, one that is queued, a new object in a
+ * bucket, the tick of a timer. Each is followed to its end and shown.
  */
 final class Tour {
 
@@ -65,17 +65,27 @@ final class Tour {
         }
         narrator.done();
 
-        narrator.begin("sending a call, an object notification and a timer's tick");
+        narrator.begin("calling hello, sending it an event, an object notification and a timer's tick");
         String timer = setTimer();
+        String answered = answeredCall();
         String call = call();
         String notification = notification();
         String tick = tick(timer);
         narrator.done();
 
-        boolean callEnded = follow("A call: POST /v1/functions/hello/invocations", call);
+        boolean answeredEnded = follow("A call that was answered: POST /v1/functions/hello/invocations", answered);
+        boolean callEnded = follow("One that was queued: the same with Prefer: respond-async", call);
         boolean notificationEnded = follow("A new object: photos/in/cat.jpg", notification);
         boolean tickEnded = follow("A timer's tick: nightly-report", tick);
-        return callEnded && notificationEnded && tickEnded;
+        return answeredEnded && callEnded && notificationEnded && tickEnded;
+    }
+
+    /** The answer is what the function returned; who called it keeps its request ID like any other. */
+    private String answeredCall() {
+        ObjectNode event = Json.object().put("name", "Grace");
+        return api.send(Request.post(function("hello") + "/invocations").json(event))
+                .header("Millrace-Request-Id")
+                .orElse("");
     }
 
     private String call() {

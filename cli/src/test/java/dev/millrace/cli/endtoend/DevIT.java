@@ -35,11 +35,15 @@ class DevIT {
             assertThat(Pattern.compile("  request  [0-9a-f-]{36}")
                             .matcher(shown)
                             .results())
-                    .hasSize(3);
+                    .hasSize(4);
             assertThat(Pattern.compile("  status   SUCCEEDED").matcher(shown).results())
-                    .hasSize(3);
+                    .hasSize(4);
             assertThat(shown)
-                    .contains("\"greeting\":\"Hello, Ada!\"", "thumbs/160/cat.jpg", "\"report\":\"")
+                    .contains(
+                            "\"greeting\":\"Hello, Grace!\"",
+                            "\"greeting\":\"Hello, Ada!\"",
+                            "thumbs/160/cat.jpg",
+                            "\"report\":\"")
                     .contains("greeting Ada", "indexing photos/in/cat.jpg", "report of ");
             assertThat(demo.errors()).doesNotContain("WARN", "ERROR", "Exception", "\u001b");
         }

@@ -25,8 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ final class CallEndpoint {
     private final Calls calls;
     private final RequestIdCodec requestIds;
     private final MeterRegistry meters;
+    private final Map<String, Counter> ends = new ConcurrentHashMap<>();
 
     CallEndpoint(Registry registry, Calls calls, RequestIdCodec requestIds, MeterRegistry meters) {
         this.registry = registry;
@@ -240,10 +243,13 @@ final class CallEndpoint {
     }
 
     private void count(String end) {
-        Counter.builder("millrace.calls.answered")
+        ends.computeIfAbsent(end, this::counter).increment();
+    }
+
+    private Counter counter(String end) {
+        return Counter.builder("millrace.calls.answered")
                 .description("synchronous calls by how they ended for their callers")
                 .tag("end", end)
-                .register(meters)
-                .increment();
+                .register(meters);
     }
 }

@@ -76,6 +76,7 @@ public final class Calls implements AutoCloseable {
         ReplyListener listener = new ReplyListener(new ReplyReader(kafka, replyPartition), pending);
         listener.start();
         parts.add("replies", listener);
+        parts.add("clock of calls", new CallClock(pending)).start();
         this.requests = parts.add("requests", new CallWriter(kafka));
         this.fleet = parts.add("workers that take calls", new CallFleet(workers, pending::lost));
         this.choice = new WorkerChoice(
@@ -97,6 +98,7 @@ public final class Calls implements AutoCloseable {
             MeterRegistry meters) {
         try {
             Calls calls = new Calls(kafka, workers, outcomes, clock, meters);
+            calls.requests.prepare();
             calls.fleet.lookNow();
             calls.fleet.start();
             return calls;
@@ -138,7 +140,7 @@ public final class Calls implements AutoCloseable {
         long deadline = System.nanoTime() + call.patience().toNanos();
         long acceptedAt = clock.millis();
         long lease = chosen.worker().lease();
-        PendingCall waiting = pending.open(lease);
+        PendingCall waiting = pending.open(lease, deadline);
         try {
             CallHeader header = new CallHeader(
                     call.trigger().number(),
@@ -159,17 +161,16 @@ public final class Calls implements AutoCloseable {
             if (fleet.isLost(lease)) {
                 waiting.tell(new PendingCall.News.WorkerLost()); // Found lost between the choice and now.
             }
-            return await(call, waiting, place, acceptedAt, deadline);
+            return await(call, waiting, place, acceptedAt);
         } finally {
             pending.close(waiting);
         }
     }
 
-    private CallEnd await(
-            Call call, PendingCall waiting, CompletableFuture<EventAddress> place, long acceptedAt, long deadline)
+    private CallEnd await(Call call, PendingCall waiting, CompletableFuture<EventAddress> place, long acceptedAt)
             throws InterruptedException {
         while (true) {
-            PendingCall.News news = waiting.await(deadline - System.nanoTime());
+            PendingCall.News news = waiting.await();
             switch (news) {
                 case PendingCall.News.Reply(byte[] pack) -> {
                     CallEnd.Ended ended = read(pack, call.trigger().number());

@@ -1,8 +1,10 @@
 package dev.millrace.dispatcher.sync;
 
 import dev.millrace.contract.Correlation;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose end somebody waits for. Thread-safe; one thread waits. */
@@ -25,13 +27,20 @@ final class PendingCall {
         record Stopping() implements News {}
     }
 
+    /** What remains of a wait when its caller begins to watch the clock himself. */
+    static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Correlation correlation;
     private final long lease;
-    private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
+    private final long deadline;
+    private final Queue<News> news = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Thread waiter;
 
-    PendingCall(Correlation correlation, long lease) {
+    /** @param deadline when its caller waits no longer, {@code System.nanoTime} */
+    PendingCall(Correlation correlation, long lease, long deadline) {
         this.correlation = correlation;
         this.lease = lease;
+        this.deadline = deadline;
     }
 
     /** What its reply is known by. */
@@ -46,11 +55,37 @@ final class PendingCall {
 
     void tell(News what) {
         news.add(what);
+        LockSupport.unpark(waiter);
     }
 
-    /** The next that comes for it; {@code null} when nothing does in time. */
+    /** To be called more often than {@link #LAST_NANOS} apart: who waits long sleeps without an alarm of his own. */
+    void remind(long now) {
+        if (deadline - now < LAST_NANOS) {
+            LockSupport.unpark(waiter);
+        }
+    }
+
+    /** The next that comes for it; {@code null} when its time is over. */
     @Nullable
-    News await(long nanos) throws InterruptedException {
-        return news.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    News await() throws InterruptedException {
+        waiter = Thread.currentThread();
+        while (true) {
+            News next = news.poll();
+            if (next != null) {
+                return next;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return null;
+            }
+            if (left < LAST_NANOS) {
+                LockSupport.parkNanos(this, left);
+            } else {
+                LockSupport.park(this);
+            }
+        }
     }
 }

@@ -36,19 +36,30 @@ final class PendingCalls {
                 .register(meters);
     }
 
-    /** Waits from now on for a call that the holder of this lease is to run. To be closed. */
-    PendingCall open(long lease) {
+    /**
+     * Waits from now on for a call that the holder of this lease is to run. To be closed.
+     *
+     * @param deadline when its caller waits no longer, {@code System.nanoTime}
+     */
+    PendingCall open(long lease, long deadline) {
         long number = next.getAndIncrement();
-        PendingCall call = new PendingCall(new Correlation(dispatcher, number), lease);
+        PendingCall call = new PendingCall(new Correlation(dispatcher, number), lease, deadline);
         calls.put(number, call);
-        byLease.computeIfAbsent(lease, unknown -> new AtomicInteger()).getAndIncrement();
+        AtomicInteger count = byLease.get(lease);
+        if (count == null) {
+            count = byLease.computeIfAbsent(lease, unknown -> new AtomicInteger());
+        }
+        count.getAndIncrement();
         return call;
     }
 
     /** Nobody waits for it any more. */
     void close(PendingCall call) {
         calls.remove(call.correlation().number());
-        byLease.computeIfPresent(call.lease(), (lease, count) -> count.decrementAndGet() == 0 ? null : count);
+        AtomicInteger count = byLease.get(call.lease());
+        if (count != null) {
+            count.getAndDecrement();
+        }
     }
 
     /** How many are waited for from the holder of this lease. */
@@ -82,6 +93,12 @@ final class PendingCalls {
         }
     }
 
+    /** Wakes those whose time is nearly over. To be called several times a second. */
+    void remind() {
+        long now = System.nanoTime();
+        calls.values().forEach(call -> call.remind(now));
+    }
+
     /** A reply came with the right key and says nothing that a worker of ours would. */
     void wasForged() {
         forged.increment();
@@ -92,6 +109,7 @@ final class PendingCalls {
         calls.values().stream()
                 .filter(call -> call.lease() == lease)
                 .forEach(call -> call.tell(new PendingCall.News.WorkerLost()));
+        byLease.remove(lease);
     }
 
     /** Nobody shall wait any longer. */

@@ -1,10 +1,13 @@
 package dev.millrace.dispatcher.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.contract.Correlation;
 import dev.millrace.kafka.ReplyReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PendingCallsTest {
@@ -16,8 +19,8 @@ class PendingCallsTest {
 
     @Test
     void aReplyFindsItsCallerAndOnesForNobodyAreCountedAndDropped() throws Exception {
-        PendingCall first = calls.open(1);
-        PendingCall second = calls.open(1);
+        PendingCall first = calls.open(1, over());
+        PendingCall second = calls.open(1, over());
         calls.close(first);
 
         reply(first.correlation().toBytes(), PACK);
@@ -27,8 +30,8 @@ class PendingCallsTest {
         reply(second.correlation().toBytes(), null);
         reply(second.correlation().toBytes(), PACK);
 
-        assertThat(second.await(0)).isInstanceOf(PendingCall.News.Reply.class);
-        assertThat(second.await(0)).isNull();
+        assertThat(second.await()).isInstanceOf(PendingCall.News.Reply.class);
+        assertThat(second.await()).isNull();
         assertThat(dropped("late")).isEqualTo(1);
         assertThat(dropped("foreign")).isEqualTo(1);
         assertThat(dropped("forged")).isEqualTo(3);
@@ -36,21 +39,21 @@ class PendingCallsTest {
 
     @Test
     void aLostWorkerIsToldToThoseWhoWaitForItAndToNobodyElse() throws Exception {
-        PendingCall ofFirst = calls.open(1);
-        PendingCall ofSecond = calls.open(2);
+        PendingCall ofFirst = calls.open(1, over());
+        PendingCall ofSecond = calls.open(2, over());
 
         calls.lost(1);
 
-        assertThat(ofFirst.await(0)).isInstanceOf(PendingCall.News.WorkerLost.class);
-        assertThat(ofSecond.await(0)).isNull();
+        assertThat(ofFirst.await()).isInstanceOf(PendingCall.News.WorkerLost.class);
+        assertThat(ofSecond.await()).isNull();
         calls.stop();
-        assertThat(ofSecond.await(0)).isInstanceOf(PendingCall.News.Stopping.class);
+        assertThat(ofSecond.await()).isInstanceOf(PendingCall.News.Stopping.class);
     }
 
     @Test
     void whatIsOutstandingIsCountedByLease() {
-        PendingCall first = calls.open(1);
-        PendingCall second = calls.open(1);
+        PendingCall first = calls.open(1, over());
+        PendingCall second = calls.open(1, over());
         assertThat(calls.outstanding(1)).isEqualTo(2);
         assertThat(calls.outstanding(2)).isZero();
 
@@ -59,6 +62,33 @@ class PendingCallsTest {
 
         assertThat(calls.outstanding(1)).isZero();
         assertThat(meters.get("millrace.calls.pending").gauge().value()).isZero();
+    }
+
+    @Test
+    void whoWaitsLongIsWokenInTimeAndHearsThatNothingCame() throws Exception {
+        PendingCall call = calls.open(1, System.nanoTime() + PendingCall.LAST_NANOS + 50_000_000);
+        FutureTask<PendingCall.News> waiting = new FutureTask<>(call::await);
+        Thread.ofVirtual().start(waiting);
+        try (CallClock clock = new CallClock(calls)) {
+            clock.start();
+
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).isNull();
+        }
+    }
+
+    @Test
+    void whoIsInterruptedWaitsNoLonger() throws Exception {
+        PendingCall call = calls.open(1, System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+        FutureTask<PendingCall.News> waiting = new FutureTask<>(call::await);
+        Thread caller = Thread.ofVirtual().start(waiting);
+        caller.interrupt();
+
+        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+    }
+
+    /** What is there is handed out all the same. */
+    private static long over() {
+        return System.nanoTime();
     }
 
     private void reply(byte[] key, byte[] pack) {

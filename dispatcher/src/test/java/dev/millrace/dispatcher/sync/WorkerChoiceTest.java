@@ -57,14 +57,49 @@ class WorkerChoiceTest {
     }
 
     @Test
-    void oneThatRanItLatelyIsPreferredWhileItHasASlot() {
+    void oneThatRanItLatelyIsTakenWhileItIsNotMuchBusierThanTheOther() {
         CallWorker cold = worker(1, true, 8, Set.of("python3"), Set.of());
-        CallWorker warm =
-                new CallWorker("w2", 2, true, 2, 0, Set.of("python3"), Set.of(), Set.of("default/price"), Set.of());
+        CallWorker warm = warm(2, 8);
 
         assertThat(chosen(Map.of(0, cold, 1, warm), 50)).containsOnlyKeys(1);
         outstanding.put(2L, 2);
-        assertThat(chosen(Map.of(0, cold, 1, warm), 50)).containsOnlyKeys(0);
+        assertThat(chosen(Map.of(0, cold, 1, warm), 50)).containsOnlyKeys(1);
+    }
+
+    @Test
+    void oneThatIdlesIsTakenBeforeOneThatRanItLatelyAndHasMuchToDo() {
+        CallWorker cold = worker(1, true, 8, Set.of("python3"), Set.of());
+
+        outstanding.put(2L, 3);
+        assertThat(chosen(Map.of(0, cold, 1, warm(2, 8)), 50)).containsOnlyKeys(0);
+        outstanding.clear();
+        assertThat(chosen(Map.of(0, cold, 1, warm(2, 5)), 50)).containsOnlyKeys(0);
+    }
+
+    @Test
+    void oneWithoutASlotIsNotTakenForHavingRunItLately() {
+        outstanding.put(2L, 2);
+
+        assertThat(chosen(Map.of(0, worker(1, true, 3, Set.of("python3"), Set.of()), 1, warm(2, 2)), 50))
+                .containsOnlyKeys(0);
+    }
+
+    @Test
+    void callsSpreadFromTheOneThatRanItFirstToAllThatIdle() {
+        Map<Integer, CallWorker> workers = new TreeMap<>();
+        workers.put(0, warm(0, 8));
+        for (int i = 1; i < 4; i++) {
+            workers.put(i, worker(i, true, 8, Set.of("python3"), Set.of()));
+        }
+        Map<Integer, Integer> given = new TreeMap<>();
+        for (int i = 0; i < 28; i++) {
+            Chosen chosen = choice.of(PYTHON, workers).orElseThrow();
+            given.merge(chosen.partition(), 1, Integer::sum);
+            outstanding.merge(chosen.worker().lease(), 1, Integer::sum);
+        }
+
+        assertThat(given).hasSize(4);
+        assertThat(given.values()).allSatisfy(count -> assertThat(count).isBetween(4, 8));
     }
 
     @Test
@@ -94,6 +129,11 @@ class WorkerChoiceTest {
 
     private static CallWorker worker(long lease, boolean open, int free, Set<String> runtimes, Set<String> handlers) {
         return new CallWorker("w" + lease, lease, open, free, 0, runtimes, handlers, Set.of(), Set.of());
+    }
+
+    private static CallWorker warm(long lease, int free) {
+        return new CallWorker(
+                "w" + lease, lease, true, free, 0, Set.of("python3"), Set.of(), Set.of("default/price"), Set.of());
     }
 
     private static FunctionDefinition function(RuntimeKind runtime, @Nullable CodeRef code) {

@@ -32,10 +32,19 @@ public final class CallWriter implements AutoCloseable {
         int delivery = Math.toIntExact(BOUND.toMillis() * 6 / 10);
         options.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         options.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        options.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, RenewedProducer.NEVER_FORGETS);
         options.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.toIntExact(BOUND.toMillis() / 4));
         options.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
         options.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, delivery);
         producer = new RenewedProducer(options);
+    }
+
+    /**
+     * Learns where the partitions are, so that the first call does not wait for that. Blocks for a moment; when Kafka does not
+     * answer, the first call asks again.
+     */
+    public void prepare() {
+        producer.learn(topic);
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.millrace.kafka;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a producer has put on the wire so far, by its own metrics: the only place where the client tells whether a record
@@ -14,6 +16,8 @@ final class ProducerTraffic {
     private final Producer<?, ?> producer;
     private final String clientId;
     private final MetricName passes;
+    /** Looked up once: this is asked before every event. */
+    private final Map<String, Metric> found = new ConcurrentHashMap<>();
 
     ProducerTraffic(Producer<?, ?> producer, String clientId) {
         this.producer = producer;
@@ -37,11 +41,25 @@ final class ProducerTraffic {
     }
 
     private double ofTopic(String name, String topic) {
-        return value(new MetricName(name, "producer-topic-metrics", "", Map.of("client-id", clientId, "topic", topic)));
+        Metric known = found.get(name + topic);
+        return known != null ? value(known) : value(look(name, topic));
+    }
+
+    /** A producer counts for a topic from its first record on. */
+    private @Nullable Metric look(String name, String topic) {
+        Metric metric = producer.metrics()
+                .get(new MetricName(name, "producer-topic-metrics", "", Map.of("client-id", clientId, "topic", topic)));
+        if (metric != null) {
+            found.put(name + topic, metric);
+        }
+        return metric;
     }
 
     private double value(MetricName name) {
-        Metric metric = producer.metrics().get(name);
+        return value(producer.metrics().get(name));
+    }
+
+    private static double value(@Nullable Metric metric) {
         return metric != null && metric.metricValue() instanceof Double value ? value : 0;
     }
 }

@@ -19,6 +19,9 @@ final class RenewedProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(RenewedProducer.class);
 
+    /** For {@code metadata.max.idle.ms}: what is sent after a long rest goes out as soon as what is sent all the time. */
+    static final long NEVER_FORGETS = Duration.ofDays(365).toMillis();
+
     /** One producer and what it has sent. */
     record Line(Producer<byte[], byte[]> producer, ProducerTraffic traffic) {
 
@@ -52,6 +55,16 @@ final class RenewedProducer {
                 renew(present, e);
             }
             stored.failed(e);
+        }
+    }
+
+    /** Asks where the partitions of a topic are, and waits for the answer as long as a send would. */
+    void learn(String topic) {
+        try {
+            int partitions = line().producer().partitionsFor(topic).size();
+            LOG.debug("{} has {} partitions", topic, partitions);
+        } catch (KafkaException e) {
+            LOG.debug("where {} lies is asked again by the first send", topic, e);
         }
     }
 

@@ -29,12 +29,21 @@ public final class ReplyWriter implements AutoCloseable {
         Map<String, Object> options = settings.producer("reply-writer");
         options.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         options.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        options.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, RenewedProducer.NEVER_FORGETS);
         options.put(ProducerConfig.ACKS_CONFIG, "1");
         options.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
         options.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
         options.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
         options.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
         producer = new RenewedProducer(options);
+    }
+
+    /**
+     * Learns where the partitions are, so that the first reply does not wait for that. Blocks for a moment; when Kafka does not
+     * answer, the first reply asks again.
+     */
+    public void prepare() {
+        producer.learn(topic);
     }
 
     /**

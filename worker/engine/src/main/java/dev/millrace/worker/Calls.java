@@ -59,7 +59,9 @@ final class Calls implements AutoCloseable {
     Calls(KafkaSettings kafka, MeterRegistry meters) {
         this.kafka = kafka;
         this.meters = meters;
-        this.replies = new CallReplies(opened.add("replies", new ReplyWriter(kafka)), meters);
+        ReplyWriter writer = opened.add("replies", new ReplyWriter(kafka));
+        writer.prepare();
+        this.replies = new CallReplies(writer, meters);
     }
 
     CallReplies replies() {

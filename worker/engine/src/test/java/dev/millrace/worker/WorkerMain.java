@@ -29,7 +29,7 @@ final class WorkerMain {
                 .kafka(KafkaSettings.of(args[1]).with(new Topics(args[2])))
                 .redis(new RedisSettings(URI.create(args[3]), args[4]))
                 .settings(WorkerSettings.defaults().named(args[0]).withRuntimes(Set.of()));
-        for (String function : System.getProperty("functions", "work").split(",")) {
+        for (String function : System.getProperty("functions", "work").split(",", -1)) {
             builder.handler(function, Map.class, (event, context) -> run(event, args[0], ledger));
         }
         try (Worker worker = builder.start()) {

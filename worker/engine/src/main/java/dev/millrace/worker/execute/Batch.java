@@ -21,6 +21,11 @@ final class Batch {
         return function;
     }
 
+    /** Whether it is a synchronous call, which comes alone. */
+    boolean isCall() {
+        return deliveries.getFirst().isCall();
+    }
+
     /** The next delivery, which nobody else gets, or {@code null} when all are taken. */
     @Nullable
     Delivery take() {

@@ -7,6 +7,10 @@ import dev.millrace.worker.consume.Delivery;
 @FunctionalInterface
 public interface CallAnswers {
 
-    /** A call has ended so; nothing follows. */
-    void ended(Delivery call, Outcome outcome);
+    /**
+     * A call has ended so; nothing follows.
+     *
+     * @param encoded the outcome as {@code OutcomePack.encode} made it; not to be changed
+     */
+    void ended(Delivery call, Outcome outcome, byte[] encoded);
 }

@@ -33,7 +33,7 @@ public final class CallDesk {
     /** Begins a call, or sees to it that it is begun or refused soon. Does not block. */
     public void begin(Delivery call) {
         HostedFunction function = functions.get(call.function());
-        if (function.permits().tryTake()) {
+        if (!comesBefore(function) && function.permits().tryTake()) {
             turns.begin(new Batch(function, List.of(call)));
         } else {
             Thread.ofVirtual().name("call").start(() -> insist(function, call));
@@ -72,14 +72,16 @@ public final class CallDesk {
         return full;
     }
 
-    /** Whether calls wait for what an event of this function would take. */
+    /** Whether calls wait for what an event, or another call, of this function would take. */
     boolean comesBefore(HostedFunction function) {
         return waiting.any() && !function.runsHere();
     }
 
     private void insist(HostedFunction function, Delivery call) {
         Permits permits = function.permits();
-        if (permits.takeNow() || (permits.hasOwn() && waiting.await(permits::tryTake, PATIENCE))) {
+        // Whoever lacks a slot alone waits behind those who do already.
+        boolean behindOthers = comesBefore(function) && permits.hasOwn();
+        if ((!behindOthers && permits.takeNow()) || (permits.hasOwn() && waiting.await(permits::tryTake, PATIENCE))) {
             turns.begin(new Batch(function, List.of(call)));
             return;
         }

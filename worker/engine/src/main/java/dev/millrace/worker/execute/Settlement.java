@@ -108,12 +108,13 @@ final class Settlement {
 
     private void report(OngoingAttempt attempt, Outcome outcome) {
         Delivery delivery = attempt.delivery();
+        byte[] encoded = OutcomePack.encode(outcome);
         if (delivery.isCall()) {
             // Its caller does not wait for the log, and nothing follows from a call but its outcome.
-            answers.ended(delivery, outcome);
-            reporter.ended(delivery, OutcomePack.encode(outcome), List.of());
+            answers.ended(delivery, outcome, encoded);
+            reporter.ended(delivery, encoded, List.of());
         } else {
-            reporter.ended(delivery, OutcomePack.encode(outcome), consequences.of(delivery, outcome));
+            reporter.ended(delivery, encoded, consequences.of(delivery, outcome));
         }
     }
 

@@ -76,7 +76,11 @@ final class Turns implements AutoCloseable {
                 permitsChanged.run();
             }
         }
-        reporter.wake();
+        if (batch.isCall()) {
+            reporter.wakeForCall();
+        } else {
+            reporter.wake();
+        }
     }
 
     /** How many turns are under way. */

@@ -7,15 +7,26 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Synchronous calls that wait for a slot. While there are any, slots that come free are not for events. Thread-safe. */
+/**
+ * Synchronous calls that wait for a slot, in the order in which they came. While there are any, slots that come free are not for
+ * events. A slot wakes one of them, not all. Thread-safe.
+ */
 final class WaitingCalls {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** So many look for themselves within that time, however many wait. */
+    private static final int LOOKERS = 16;
+
+    /** How many are asked in vain for one slot: its function's limit may be reached, or somebody was faster. */
+    private static final int ASKED_IN_VAIN = 8;
 
     private final Runnable noneLeft;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition freed = lock.newCondition();
     private final AtomicInteger waiting = new AtomicInteger();
+    /** Under the lock. */
+    private int toAsk;
 
     /** @param noneLeft told when the last one has stopped to wait */
     WaitingCalls(Runnable noneLeft) {
@@ -32,7 +43,8 @@ final class WaitingCalls {
         if (any()) {
             lock.lock();
             try {
-                freed.signalAll();
+                toAsk = ASKED_IN_VAIN;
+                freed.signal();
             } finally {
                 lock.unlock();
             }
@@ -54,8 +66,10 @@ final class WaitingCalls {
             long left = deadline - System.nanoTime();
             while (!taken && left > 0) {
                 // Who frees two slots at once tells of one: whoever waits looks for himself now and then.
-                long ignored = freed.awaitNanos(Math.min(left, LOOK_NANOS));
+                long look = LOOK_NANOS * (1 + waiting.get() / LOOKERS);
+                long ignored = freed.awaitNanos(Math.min(left, look));
                 taken = take.getAsBoolean();
+                askAnother(taken);
                 left = deadline - System.nanoTime();
             }
             return taken;
@@ -67,6 +81,16 @@ final class WaitingCalls {
             if (waiting.decrementAndGet() == 0) {
                 noneLeft.run();
             }
+        }
+    }
+
+    /** There may be a slot for another one: a second one, or that which was not for the one who was asked. */
+    private void askAnother(boolean taken) {
+        if (taken) {
+            freed.signal();
+        } else if (toAsk > 0) {
+            toAsk--;
+            freed.signal();
         }
     }
 }

@@ -13,18 +13,25 @@ final class LanePack {
     private final LaneId lane;
     private final OutcomeHeading heading;
     private final OutcomePack pack;
+    private final long dueAt;
     private final List<Delivery> finished = new ArrayList<>();
     private List<Report> followed = List.of();
     private long payload;
 
-    LanePack(LaneId lane, OutcomeHeading heading) {
+    /** @param dueAt when it is to travel, full or not, {@code System.nanoTime} */
+    LanePack(LaneId lane, OutcomeHeading heading, long dueAt) {
         this.lane = lane;
+        this.dueAt = dueAt;
         this.heading = heading;
         this.pack = new OutcomePack(heading);
     }
 
     LaneId lane() {
         return lane;
+    }
+
+    long dueAt() {
+        return dueAt;
     }
 
     boolean hasRoomFor(Report report) {

@@ -1,6 +1,5 @@
 package dev.millrace.worker.report;
 
-import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.OutcomeHeading;
 import dev.millrace.contract.Topics;
 import dev.millrace.kafka.Stored;
@@ -10,9 +9,7 @@ import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.consume.Legacy;
 import dev.millrace.worker.report.LanePack.SealedPack;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries outcomes to the outcome log, then stores what follows from them, and says which deliveries are done by it. One
  * thread collects what the runs report, packs what belongs to one lane, and appends a pack when it is full or nothing
- * more is waiting. Thread-safe.
+ * more is waiting; those of synchronous calls wait a moment for others. Thread-safe.
  *
  * <pre>
  *   outcome stored ──► what follows from it stored ──► done
@@ -61,10 +58,13 @@ public final class OutcomeReporter implements AutoCloseable {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean idle;
+    /** It looks again in a moment. */
+    private volatile boolean gathering;
+
     private volatile boolean closing;
 
     /** Of the reporter's thread alone. */
-    private final Map<LaneId, LanePack> filling = new HashMap<>();
+    private final Filling filling = new Filling(this::append);
 
     /** Of the reporter's thread alone; {@code System.nanoTime}. */
     private long retryAt = System.nanoTime();
@@ -126,6 +126,13 @@ public final class OutcomeReporter implements AutoCloseable {
         }
     }
 
+    /** Says that a call was reported, which may wait a moment for others. Cheap. */
+    public void wakeForCall() {
+        if (idle && !gathering) {
+            LockSupport.unpark(thread);
+        }
+    }
+
     /** Whether the outcomes that wait for the log leave room for more. */
     public boolean hasRoom() {
         return waitingBytes.get() < ROOM;
@@ -177,37 +184,17 @@ public final class OutcomeReporter implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted() && !(closing && waiting.get() == 0)) {
             Report report = reports.poll();
             if (report != null) {
-                pack(report);
+                filling.add(report, System.nanoTime());
             } else {
-                filling.values().forEach(this::append);
-                filling.clear();
+                if (closing) {
+                    filling.appendAll();
+                } else {
+                    filling.appendDue(System.nanoTime());
+                }
                 retryFailed();
                 rest();
             }
         }
-    }
-
-    private void pack(Report report) {
-        LaneId lane = report.delivery().lane();
-        LanePack pack = filling.get(lane);
-        if (pack != null && !pack.hasRoomFor(report)) {
-            append(pack);
-            pack = null;
-        }
-        if (pack == null) {
-            pack = new LanePack(lane, headingOf(report.delivery()));
-            filling.put(lane, pack);
-        }
-        pack.add(report);
-    }
-
-    private static OutcomeHeading headingOf(Delivery delivery) {
-        EventAddress address = delivery.address();
-        return new OutcomeHeading(
-                address.trigger(),
-                address.partition(),
-                delivery.trigger().ref(),
-                delivery.trigger().spec().type());
     }
 
     private void append(LanePack filled) {
@@ -313,11 +300,17 @@ public final class OutcomeReporter implements AutoCloseable {
     }
 
     private void rest() {
+        gathering = !filling.isEmpty();
         idle = true;
         if (reports.isEmpty() && !(closing && waiting.get() == 0)) {
-            long pause = failed.isEmpty() ? REST.toNanos() : retryAt - System.nanoTime();
-            LockSupport.parkNanos(this, Math.clamp(pause, 1, REST.toNanos()));
+            park();
         }
         idle = false;
+    }
+
+    private void park() {
+        long now = System.nanoTime();
+        long pause = failed.isEmpty() ? REST.toNanos() : retryAt - now;
+        LockSupport.parkNanos(this, Math.clamp(filling.nanosLeft(now, pause), 1, REST.toNanos()));
     }
 }

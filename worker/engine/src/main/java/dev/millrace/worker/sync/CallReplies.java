@@ -44,7 +44,7 @@ public final class CallReplies implements CallAnswers {
     }
 
     @Override
-    public void ended(Delivery call, Outcome outcome) {
+    public void ended(Delivery call, Outcome outcome, byte[] encoded) {
         CallHeader header = waiting.remove(call.address());
         if (header == null) {
             return; // It has been told already.
@@ -55,7 +55,7 @@ public final class CallReplies implements CallAnswers {
                 call.trigger().ref(),
                 call.trigger().spec().type());
         OutcomePack pack = new OutcomePack(heading);
-        pack.add(OutcomePack.encode(outcome.withLog(header.tail() ? tail(outcome.log()) : NOTHING)));
+        pack.add(outcome.log().length == 0 ? encoded : OutcomePack.encode(outcome.withLog(logFor(header, outcome))));
         replies.send(header.replyPartition(), header.correlation(), pack.toBytes(), new Stored() {
             @Override
             public void stored(long offset) {
@@ -68,6 +68,10 @@ public final class CallReplies implements CallAnswers {
                 log.debug("the reply to {} was not sent; its outcome is in the log", call.address(), why);
             }
         });
+    }
+
+    private static byte[] logFor(CallHeader header, Outcome outcome) {
+        return header.tail() ? tail(outcome.log()) : NOTHING;
     }
 
     /** The last bytes of a text, beginning with a whole character. */

@@ -85,7 +85,13 @@ final class Workshop implements AutoCloseable {
                 new Admission(triggers::contains, (key, event) -> firstOfKey.enter(key, event), Clock.systemUTC());
         execution = new LocalExecution(
                 new ExecutionSetup(
-                        "w1", 4, REQUEST_IDS, meters, Clock.systemUTC(), (call, outcome) -> {}, new GenerousFleet()),
+                        "w1",
+                        4,
+                        REQUEST_IDS,
+                        meters,
+                        Clock.systemUTC(),
+                        (call, outcome, encoded) -> {},
+                        new GenerousFleet()),
                 ref -> Optional.ofNullable(registry.get(ref)),
                 new Runners(handlers, mapper, REQUEST_IDS, null),
                 admission,

@@ -30,6 +30,25 @@ class FrontierTest {
         assertThat(frontier.open()).isZero();
     }
 
+    @Test
+    void itGoesOnBehindOneThatTakesLongHoweverMuchHasEndedSince() {
+        Frontier frontier = new Frontier(0);
+        for (long offset = 0; offset < 100_000; offset++) {
+            frontier.begun(offset);
+            if (offset != 20_000) {
+                frontier.ended(offset);
+            }
+        }
+        assertThat(frontier.offset()).isEqualTo(20_000);
+        assertThat(frontier.open()).isEqualTo(1);
+
+        frontier.ended(20_000);
+        frontier.ended(20_000);
+
+        assertThat(frontier.offset()).isEqualTo(100_000);
+        assertThat(frontier.open()).isZero();
+    }
+
     @Property
     void nothingThatIsOpenEverLiesBeforeIt(@ForAll List<@IntRange(max = 50) Integer> ends) {
         Frontier frontier = new Frontier(0);
