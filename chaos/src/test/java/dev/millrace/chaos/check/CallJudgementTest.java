@@ -127,7 +127,7 @@ class CallJudgementTest {
     }
 
     private Verdict verdict() {
-        return new Judgement(evidence, ended).verdict(List.of(), new Books(0, 0, 0, 0, List.of()));
+        return new Judgement(evidence, ended, Integer.MAX_VALUE).verdict(List.of(), new Books(0, 0, 0, 0, List.of()));
     }
 
     private void answered(String key, int status, String id, String run) {

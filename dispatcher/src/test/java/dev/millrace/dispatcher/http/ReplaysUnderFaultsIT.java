@@ -89,8 +89,8 @@ class ReplaysUnderFaultsIT {
         try (FaultProxy proxy = FaultProxy.open();
                 EmbeddedKafka kafka =
                         EmbeddedKafka.in(folder).behind(proxy::forwardTo).start();
-                RunningDispatcher dispatcher =
-                        new RunningDispatcher(new KafkaSpace(kafka.bootstrapServers(), "away."), redis.within("away"))) {
+                RunningDispatcher dispatcher = new RunningDispatcher(
+                        new KafkaSpace(kafka.bootstrapServers(), "away."), redis.within("away"))) {
             dead(dispatcher, "away", 3);
             proxy.cut();
 

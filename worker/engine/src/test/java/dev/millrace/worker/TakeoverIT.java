@@ -40,9 +40,7 @@ class TakeoverIT {
         // A space for each test: what one leaves open must not be taken over by the workers of the next.
         String own = UUID.randomUUID().toString().substring(0, 8);
         fleet = new Fleet(
-                new KafkaSpace(kafka.bootstrapServers(), kafka.prefix() + own + "."),
-                redis.within(own),
-                directory);
+                new KafkaSpace(kafka.bootstrapServers(), kafka.prefix() + own + "."), redis.within(own), directory);
         ledger = new Ledger(directory.resolve("ledger"));
         work = fleet.define(Fleet.withTimeouts(
                 Fleet.spec("work", RuntimeKind.JAVA, "-"), Duration.ofMinutes(2), Duration.ofSeconds(30)));
