@@ -61,9 +61,12 @@ public final class Allowance {
         return limit;
     }
 
-    /** Whether none is left and the fleet had no more when it was asked last, so that asking again is of little use. */
+    /**
+     * Whether none is left and asking for more is of little use: all there can be are here, or the fleet had no more when it was
+     * asked last.
+     */
     boolean isExhausted() {
-        return limit == 0 || (exhausted && free() <= 0);
+        return limit == 0 || (free() <= 0 && (exhausted || circulating() >= limit));
     }
 
     /** Whether the fleet had less than was wanted. */

@@ -45,6 +45,14 @@ public final class Era {
         return !settled && !told;
     }
 
+    /**
+     * The era of which Redis has been told everything that is held, with what is told now; 0 for none. It is said every time: what was
+     * said last is what holds.
+     */
+    long complete(boolean tellingAll) {
+        return tellingAll || told ? number : 0;
+    }
+
     /** What Redis said; {@code told} when it was told everything that is held in the era it was asked for. */
     void heard(PermitEra now, boolean toldAll) {
         if (now.number() != number) {

@@ -43,6 +43,12 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
     /** How long a call waits for the answer of a Redis that answers. */
     private static final Duration CALL_PATIENCE = Duration.ofMillis(250);
 
+    /**
+     * How long a call waits while it is not known yet who holds what, as when this worker, or Redis, has just begun: nobody has
+     * said then that there is no permit.
+     */
+    private static final Duration UNSETTLED_PATIENCE = Duration.ofSeconds(3);
+
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
     private final PermitLeases permits;
@@ -57,6 +63,9 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
     private final Thread thread = Thread.ofPlatform().daemon().name("permits").unstarted(this::lease);
 
     private volatile boolean away;
+    /** As {@link Era#isSettled} was when it was looked at last, for all threads. */
+    private volatile boolean settled;
+
     private volatile boolean closed;
     private volatile long renewedAt = System.nanoTime();
     private long spokeAt = System.nanoTime() - PRESENCE_NANOS;
@@ -117,11 +126,19 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
 
     @Override
     public void ask(Allowance allowance) {
-        Lease lease = leases.get(allowance.function());
-        if (lease == null || away || !thread.isAlive()) {
-            return;
-        }
-        await(lease.awaitAnswer(), allowance.function());
+        long until = System.nanoTime() + UNSETTLED_PATIENCE.toNanos();
+        boolean known;
+        do {
+            Lease lease = leases.get(allowance.function());
+            if (lease == null
+                    || away
+                    || !thread.isAlive()
+                    || Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            known = settled;
+            await(lease.awaitAnswer(), allowance.function());
+        } while (!known && allowance.circulating() <= allowance.taken() && System.nanoTime() - until < 0);
     }
 
     private void await(CompletableFuture<Void> answer, Object what) {
@@ -212,7 +229,7 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
         }
         spokeAt = now;
         try {
-            hear(due, permits.round(asks(due, now), saysAll ? era.number() : 0), saysAll);
+            hear(due, permits.round(asks(due, now), era.complete(saysAll)), saysAll);
             renewedAt = now;
             noteAway(false);
             settle();
@@ -236,6 +253,7 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
         asked.increment(due.size());
         leases.values().removeIf(Lease::isOver);
         era.heard(round.era(), saidAll);
+        settled = era.isSettled();
         if (more) {
             permitsChanged.run();
         }
@@ -244,6 +262,7 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
     private void settle() {
         if (era.settle(permits, () -> LockSupport.unpark(thread))) {
             leases.values().forEach(Lease::hurry);
+            settled = true;
         }
     }
 
