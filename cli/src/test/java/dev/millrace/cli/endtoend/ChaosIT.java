@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code millrace chaos} as a user runs it; with mistakes that the programs make on purpose it must say so. */
-@Timeout(300)
+@Timeout(700)
 class ChaosIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @TempDir
     Path scratch;

@@ -25,10 +25,10 @@ class DevIT {
     Path scratch;
 
     @Test
-    @Timeout(120)
+    @Timeout(400)
     void theDemoShowsIdResultAndLogOfEachExampleAndEndsWithZero() throws Exception {
         try (OwnProcess demo = OwnProcess.millrace(scratch, Map.of(), "demo")) {
-            int exitCode = demo.awaitEnd(Duration.ofSeconds(100));
+            int exitCode = demo.awaitEnd(Duration.ofSeconds(300));
 
             String shown = String.join("\n", demo.lines());
             assertThat(exitCode).as(demo.errors() + shown).isZero();
@@ -50,7 +50,7 @@ class DevIT {
     }
 
     @Test
-    @Timeout(150)
+    @Timeout(400)
     void devIsReadyForAFirstInvocationAndKeepsItsDataBetweenRuns() throws Exception {
         try (Caller caller = new Caller()) {
             String requestId;
@@ -77,7 +77,7 @@ class DevIT {
     }
 
     @Test
-    @Timeout(100)
+    @Timeout(400)
     void kafkaAndRedisDieWithAKilledDev() throws Exception {
         try (OwnProcess dev = dev()) {
             dev.awaitReady();
@@ -96,7 +96,7 @@ class DevIT {
     }
 
     @Test
-    @Timeout(100)
+    @Timeout(400)
     void aPortInUseIsOneClearLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 OwnProcess dev = OwnProcess.millrace(
@@ -111,7 +111,7 @@ class DevIT {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(200)
     void aProgramWithoutKafkaSaysSoTriesAgainAndGivesUpInTime() throws Exception {
         int nobody = unusedPort();
         try (OwnProcess worker = OwnProcess.millrace(

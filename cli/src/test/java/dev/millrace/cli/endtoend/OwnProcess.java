@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /** A process of Millrace, run from the built jars as the launcher would run it. Ends with the test, however that ends. */
 final class OwnProcess implements AutoCloseable {
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(150);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(120);
 
     private final String name;
     private final Process process;
