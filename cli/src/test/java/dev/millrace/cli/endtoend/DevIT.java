@@ -28,7 +28,7 @@ class DevIT {
     @Timeout(400)
     void theDemoShowsIdResultAndLogOfEachExampleAndEndsWithZero() throws Exception {
         try (OwnProcess demo = OwnProcess.millrace(scratch, Map.of(), "demo")) {
-            int exitCode = demo.awaitEnd(Duration.ofSeconds(300));
+            int exitCode = demo.awaitEnd(Duration.ofMinutes(5));
 
             String shown = String.join("\n", demo.lines());
             assertThat(exitCode).as(demo.errors() + shown).isZero();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class OwnProcess implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(150);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
 
     private final String name;
     private final Process process;
