@@ -11,6 +11,7 @@ import dev.millrace.cli.invocation.ResultCommand;
 import dev.millrace.cli.operate.AuditCommand;
 import dev.millrace.cli.operate.DeadLetterCommands;
 import dev.millrace.cli.operate.DoctorCommand;
+import dev.millrace.cli.operate.NamespaceCommands;
 import dev.millrace.cli.operate.QueueCommands;
 import dev.millrace.cli.operate.RedisCommands;
 import dev.millrace.cli.operate.WorkerCommands;
@@ -48,6 +49,7 @@ final class Catalogue {
         commands.put("emit", EmitCommands.class);
         commands.put("fn", FunctionCommands.class);
         commands.put("trigger", TriggerCommands.class);
+        commands.put("namespace", NamespaceCommands.class);
         commands.put("queue", QueueCommands.class);
         commands.put("dlq", DeadLetterCommands.class);
         commands.put("workers", WorkerCommands.class);

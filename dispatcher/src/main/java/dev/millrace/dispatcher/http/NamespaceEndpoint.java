@@ -4,6 +4,7 @@ import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.NamespaceDefinition;
 import dev.millrace.contract.NamespaceJson;
+import dev.millrace.contract.NamespaceLimits;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.kafka.registry.RegistryWriter;
 import dev.millrace.kafka.registry.RevisionConflictException;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Namespaces: the limit that their functions share. Every namespace exists; of most nothing was ever said. */
+/** Namespaces: what their functions share. Every namespace exists; of most nothing was ever said. */
 final class NamespaceEndpoint {
 
     private final Registry registry;
@@ -31,8 +32,8 @@ final class NamespaceEndpoint {
         String name = name(context);
         boolean known = registry.view().namespace(name).isPresent();
         try {
-            int concurrency = NamespaceJson.concurrency(Json.body(context));
-            NamespaceDefinition namespace = writer.putNamespace(name, concurrency, Preconditions.of(context));
+            NamespaceLimits limits = NamespaceJson.limits(Json.body(context));
+            NamespaceDefinition namespace = writer.putNamespace(name, limits, Preconditions.of(context));
             context.status(known ? 200 : 201);
             answer(context, name, Optional.of(namespace));
         } catch (InvalidDefinitionException e) {
@@ -59,12 +60,9 @@ final class NamespaceEndpoint {
 
     private static void answer(Context context, String name, Optional<NamespaceDefinition> said) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", name);
-        if (said.filter(NamespaceDefinition::isLimited).isPresent()) {
-            json.put("concurrency", said.get().concurrency());
-        } else {
-            json.putNull("concurrency");
-        }
+        json.putNull("concurrency").putNull("rate");
         said.ifPresent(namespace -> {
+            NamespaceJson.write(namespace.limits(), json);
             json.put("revision", namespace.revision());
             json.put("createdAt", Timestamps.of(namespace.createdAt()));
             json.put("modifiedAt", Timestamps.of(namespace.modifiedAt()));

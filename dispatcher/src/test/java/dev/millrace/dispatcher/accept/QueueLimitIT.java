@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -135,25 +136,72 @@ class QueueLimitIT {
                     "PUT", "/v1/functions/slow", "{\"runtime\":\"java\",\"rate\":{\"perSecond\":4,\"burst\":2}}");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
             await().atMost(SOON).until(() -> two.get("/v1/functions/slow").statusCode() == 200);
-            long began = System.nanoTime();
-            int refused = 0;
-            int accepted = 0;
-            for (int i = 0; accepted < 8; i++) {
-                HttpResponse<String> next = (i % 2 == 0 ? one : two).invoke("slow", "1");
-                if (next.statusCode() == 202) {
-                    accepted++;
-                } else {
-                    assertThat(next.statusCode()).as(next.body()).isEqualTo(429);
-                    assertThat(next.body()).contains("rate-limited", "slow");
-                    assertThat(next.headers().firstValue("Retry-After")).contains("1");
-                    refused++;
-                }
-            }
-            double seconds = (System.nanoTime() - began) / 1e9;
+
+            double seconds =
+                    secondsForEight(turn -> (turn % 2 == 0 ? one : two).invoke("slow", "1"), "of default/slow are");
 
             assertThat(seconds).as("2 at once, then 4 a second").isGreaterThan(6 / 4.0 - 0.01);
-            assertThat(refused).isPositive();
             assertThat(one.stored("slow").count()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void theFunctionsOfANamespaceShareItsRate(KafkaSpace kafka, RedisSpace redis) throws Exception {
+        try (RunningDispatcher dispatcher = new RunningDispatcher(kafka, redis)) {
+            HttpResponse<String> answer =
+                    dispatcher.send("PUT", "/v1/namespaces/default", "{\"rate\":{\"perSecond\":4,\"burst\":2}}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            dispatcher.deploy("first");
+            dispatcher.deploy("second");
+
+            double seconds = secondsForEight(
+                    turn -> dispatcher.invoke(turn % 2 == 0 ? "first" : "second", "1"), "of the namespace default are");
+
+            assertThat(seconds).as("2 at once, then 4 a second").isGreaterThan(6 / 4.0 - 0.01);
+            assertThat(dispatcher.stored("first").count()
+                            + dispatcher.stored("second").count())
+                    .isEqualTo(8);
+            assertThat(dispatcher.send("PUT", "/v1/namespaces/default", "{}").statusCode())
+                    .isEqualTo(200);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(Stream.generate(() -> accepts(dispatcher, "first"))
+                                    .limit(10))
+                            .as("ten at once, as the rate is lifted")
+                            .containsOnly(true));
+        }
+    }
+
+    /** Sends until eight events are in; the ones that are not are refused for their rate, and some are. */
+    private static double secondsForEight(Sending sending, String reason) throws Exception {
+        long began = System.nanoTime();
+        int refused = 0;
+        int accepted = 0;
+        for (int turn = 0; accepted < 8; turn++) {
+            HttpResponse<String> next = sending.send(turn);
+            if (next.statusCode() == 202) {
+                accepted++;
+            } else {
+                assertThat(next.statusCode()).as(next.body()).isEqualTo(429);
+                assertThat(next.body()).contains("rate-limited", reason);
+                assertThat(next.headers().firstValue("Retry-After")).contains("1");
+                refused++;
+            }
+        }
+        assertThat(refused).isPositive();
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    @FunctionalInterface
+    private interface Sending {
+
+        HttpResponse<String> send(int turn) throws Exception;
+    }
+
+    private static boolean accepts(RunningDispatcher dispatcher, String function) {
+        try {
+            return dispatcher.invoke(function, "1").statusCode() == 202;
+        } catch (Exception e) {
+            throw new IllegalStateException("the dispatcher does not answer", e);
         }
     }
 

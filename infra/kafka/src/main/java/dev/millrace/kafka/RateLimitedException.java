@@ -1,18 +1,21 @@
 package dev.millrace.kafka;
 
-import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.RateLimit;
 import java.time.Duration;
 
-/** Events come faster than their function takes them: this one was not stored and never will be. */
+/** Events come faster than they are taken: this one was not stored and never will be. */
 public final class RateLimitedException extends ThrottledException {
 
     private static final long serialVersionUID = 1L;
 
-    /** An event came too early. */
-    public RateLimitedException(FunctionRef function, RateLimit rate, Duration retryAfter) {
+    /**
+     * An event came too early.
+     *
+     * @param whose of which function, or of which namespace
+     */
+    public RateLimitedException(String whose, RateLimit rate, Duration retryAfter) {
         super(
-                "events of " + function + " are accepted at " + rate.perSecond() + " a second, " + rate.burst()
+                "events of " + whose + " are accepted at " + rate.perSecond() + " a second, " + rate.burst()
                         + " at once",
                 retryAfter);
     }

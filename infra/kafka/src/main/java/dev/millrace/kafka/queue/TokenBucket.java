@@ -33,4 +33,9 @@ final class TokenBucket {
         }
         return (long) Math.ceil((1 - tokens) / perNano);
     }
+
+    /** What was taken last was not used. */
+    synchronized void giveBack() {
+        tokens++;
+    }
 }

@@ -6,6 +6,7 @@ import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.Mistake;
 import dev.millrace.contract.NamespaceDefinition;
+import dev.millrace.contract.NamespaceLimits;
 import dev.millrace.contract.RequestIdCodec;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
@@ -49,17 +50,17 @@ final class ChangePlanner {
                 List.of(new RegistryChange.Installed(installation.afterOneMoreTrigger())), installation.nextTrigger());
     }
 
-    Plan<NamespaceDefinition> putNamespace(RegistryView state, String name, int concurrency, Expected expected)
+    Plan<NamespaceDefinition> putNamespace(RegistryView state, String name, NamespaceLimits limits, Expected expected)
             throws RevisionConflictException {
         Optional<NamespaceDefinition> found = state.namespace(name);
         check("the namespace " + name, expected, found.map(NamespaceDefinition::revision));
-        if (found.isPresent() && found.get().concurrency() == concurrency) {
+        if (found.isPresent() && found.get().limits().equals(limits)) {
             return Plan.nothing(found.get());
         }
         long now = clock.millis();
         NamespaceDefinition changed = new NamespaceDefinition(
                 name,
-                concurrency,
+                limits,
                 found.map(NamespaceDefinition::revision).orElse(0L) + 1,
                 found.map(NamespaceDefinition::createdAt).orElse(now),
                 now);
@@ -230,8 +231,8 @@ final class ChangePlanner {
 
     /** A function that was there before its namespace had a limit goes on under both. */
     private static void checkLimit(RegistryView state, FunctionWish wish) throws InvalidDefinitionException {
-        int most = state.concurrencyOf(wish.spec().ref().namespace());
-        if (most != NamespaceDefinition.UNLIMITED && wish.spec().concurrency() > most) {
+        int most = state.limitsOf(wish.spec().ref().namespace()).concurrency();
+        if (most != NamespaceLimits.UNLIMITED && wish.spec().concurrency() > most) {
             throw new InvalidDefinitionException(List.of(new Mistake(
                     "concurrency",
                     "is " + wish.spec().concurrency() + ", above that of the namespace "

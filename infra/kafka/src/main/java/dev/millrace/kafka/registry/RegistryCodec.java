@@ -8,6 +8,7 @@ import dev.millrace.contract.FunctionSpecJson;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.MalformedException;
 import dev.millrace.contract.NamespaceDefinition;
+import dev.millrace.contract.NamespaceJson;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
@@ -135,18 +136,16 @@ final class RegistryCodec {
     }
 
     private static void write(NamespaceDefinition namespace, ObjectNode json) {
-        if (namespace.isLimited()) {
-            json.put("concurrency", namespace.concurrency());
-        }
+        NamespaceJson.write(namespace.limits(), json);
         json.put("revision", namespace.revision())
                 .put("createdAt", namespace.createdAt())
                 .put("modifiedAt", namespace.modifiedAt());
     }
 
-    private static NamespaceDefinition namespace(String name, JsonNode json) {
+    private static NamespaceDefinition namespace(String name, JsonNode json) throws InvalidDefinitionException {
         return new NamespaceDefinition(
                 name,
-                json.path("concurrency").asInt(NamespaceDefinition.UNLIMITED),
+                NamespaceJson.limitsAmong(json.asObject()),
                 json.required("revision").longValue(),
                 json.required("createdAt").longValue(),
                 json.required("modifiedAt").longValue());

@@ -4,6 +4,7 @@ import dev.millrace.contract.CodeRef;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.NamespaceDefinition;
+import dev.millrace.contract.NamespaceLimits;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import java.util.Collection;
@@ -113,10 +114,10 @@ public final class RegistryView {
         return Optional.ofNullable(namespaces.get(name));
     }
 
-    /** How many runs the functions of this namespace may have at once, {@link NamespaceDefinition#UNLIMITED} if nothing says. */
-    public int concurrencyOf(String namespace) {
+    /** What the functions of this namespace share, {@link NamespaceLimits#NONE} if nothing was said. */
+    public NamespaceLimits limitsOf(String namespace) {
         NamespaceDefinition said = namespaces.get(namespace);
-        return said == null ? NamespaceDefinition.UNLIMITED : said.concurrency();
+        return said == null ? NamespaceLimits.NONE : said.limits();
     }
 
     /** The function of this name. */
@@ -165,6 +166,13 @@ public final class RegistryView {
     public List<TriggerDefinition> triggersOf(FunctionRef function) {
         return triggers.tailMap(new TriggerRef(function, FIRST_NAME), true).values().stream()
                 .takeWhile(trigger -> trigger.ref().function().equals(function))
+                .toList();
+    }
+
+    /** The triggers of all functions of a namespace, by function and name. */
+    public List<TriggerDefinition> triggersIn(String namespace) {
+        return triggers.values().stream()
+                .filter(trigger -> trigger.ref().function().namespace().equals(namespace))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.Mistake;
 import dev.millrace.contract.NamespaceDefinition;
+import dev.millrace.contract.NamespaceLimits;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
@@ -51,15 +52,14 @@ public final class RegistryWriter implements AutoCloseable {
     }
 
     /**
-     * Says how many runs the functions of a namespace may have at once, {@link NamespaceDefinition#UNLIMITED} for as many as
-     * each of them may. What holds already is not written again.
+     * Says what the functions of a namespace share. What holds already is not written again.
      *
      * @throws RevisionConflictException when the present state is not as expected
      */
-    public NamespaceDefinition putNamespace(String name, int concurrency, Expected expected)
+    public NamespaceDefinition putNamespace(String name, NamespaceLimits limits, Expected expected)
             throws RevisionConflictException {
         return fence.<NamespaceDefinition, RevisionConflictException, RuntimeException, RuntimeException>write(
-                state -> planner.putNamespace(state, name, concurrency, expected));
+                state -> planner.putNamespace(state, name, limits, expected));
     }
 
     /**

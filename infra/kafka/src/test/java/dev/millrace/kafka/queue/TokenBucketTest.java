@@ -31,6 +31,15 @@ class TokenBucketTest {
     }
 
     @Test
+    void whatIsGivenBackIsThereForTheNext() {
+        TokenBucket bucket = new TokenBucket(0);
+        assertThat(bucket.take(SECOND, 1, 1)).isZero();
+        bucket.giveBack();
+        assertThat(bucket.take(SECOND, 1, 1)).isZero();
+        assertThat(bucket.take(SECOND, 1, 1)).isEqualTo(SECOND);
+    }
+
+    @Test
     void inNoTimeDoMoreComeInThanTheBurstAndWhatTheTimeBrings() {
         for (int seed = 0; seed < 100; seed++) {
             Random random = new Random(seed);

@@ -17,6 +17,7 @@ import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.FunctionSpec;
 import dev.millrace.contract.InvalidDefinitionException;
 import dev.millrace.contract.NamespaceDefinition;
+import dev.millrace.contract.NamespaceLimits;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
@@ -72,20 +73,23 @@ class ChangePlannerTest {
         assertThat(api.number()).isEqualTo(5);
         assertThat(api.spec()).isEqualTo(new TriggerSpec.Api());
         assertThat(state.triggersOf(RESIZE)).containsExactly(api);
+        assertThat(state.triggersIn(RESIZE.namespace())).containsExactly(api);
+        assertThat(state.triggersIn("other")).isEmpty();
     }
 
     @Test
     void aNamespaceHasTheLimitThatWasSaidLast() throws Exception {
-        assertThat(state.concurrencyOf("shop")).isEqualTo(NamespaceDefinition.UNLIMITED);
-        NamespaceDefinition first = done(planner.putNamespace(state, "shop", 40, Expected.anything()));
+        assertThat(state.limitsOf("shop")).isEqualTo(NamespaceLimits.NONE);
+        NamespaceDefinition first = done(planner.putNamespace(state, "shop", runs(40), Expected.anything()));
         assertThat(first.revision()).isEqualTo(1);
-        assertThat(planner.putNamespace(state, "shop", 40, Expected.anything()).changes())
+        assertThat(planner.putNamespace(state, "shop", runs(40), Expected.anything())
+                        .changes())
                 .isEmpty();
+        assertThat(state.limitsOf("shop")).isEqualTo(runs(40));
 
         NamespaceDefinition lifted =
-                done(planner.putNamespace(state, "shop", NamespaceDefinition.UNLIMITED, Expected.anything()));
+                done(planner.putNamespace(state, "shop", NamespaceLimits.NONE, Expected.anything()));
         assertThat(lifted.revision()).isEqualTo(2);
-        assertThat(lifted.isLimited()).isFalse();
         assertThat(state.namespace("shop")).contains(lifted);
     }
 
@@ -93,7 +97,7 @@ class ChangePlannerTest {
     void noFunctionIsDefinedWithALimitAboveItsNamespaces() throws Exception {
         makeFunction();
         FunctionWish there = wish(function(RESIZE), CODE, Expected.anything());
-        done(planner.putNamespace(state, RESIZE.namespace(), 299, Expected.anything()));
+        done(planner.putNamespace(state, RESIZE.namespace(), runs(299), Expected.anything()));
 
         assertThat(planner.putFunction(state, there, ChangePlanner.NO_NUMBER).answer())
                 .as("one that is there and stays as it is goes on under both limits")
@@ -329,5 +333,9 @@ class ChangePlannerTest {
 
     private static FunctionWish wish(FunctionSpec spec, @Nullable CodeRef code, Expected expected) {
         return new FunctionWish(spec, code, expected);
+    }
+
+    private static NamespaceLimits runs(int concurrency) {
+        return new NamespaceLimits(concurrency, Optional.empty());
     }
 }

@@ -12,10 +12,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.FunctionDefinition;
 import dev.millrace.contract.MalformedException;
 import dev.millrace.contract.NamespaceDefinition;
+import dev.millrace.contract.NamespaceLimits;
+import dev.millrace.contract.RateLimit;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerSpec;
 import dev.millrace.contract.TriggerType;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,9 +28,10 @@ class RegistryCodecTest {
 
     @Test
     void everyKindOfRecordComesBackAsItWas() {
-        assertComesBack(new RegistryChange.NamespacePut(new NamespaceDefinition("shop", 40, 3, 17, 18)));
-        assertComesBack(new RegistryChange.NamespacePut(
-                new NamespaceDefinition("shop", NamespaceDefinition.UNLIMITED, 4, 17, 19)));
+        assertComesBack(new RegistryChange.NamespacePut(new NamespaceDefinition(
+                "shop", new NamespaceLimits(40, Optional.of(new RateLimit(2.5, 7))), 3, 17, 18)));
+        assertComesBack(
+                new RegistryChange.NamespacePut(new NamespaceDefinition("shop", NamespaceLimits.NONE, 4, 17, 19)));
         assertComesBack(new RegistryChange.FunctionPut(
                 new FunctionDefinition(function(RESIZE), CODE, FunctionDefinition.LATEST, 7, 1000, 2000)));
         assertComesBack(new RegistryChange.FunctionPut(
