@@ -131,6 +131,11 @@ final class Keys {
         return Arrays.copyOf(into, Decimal.write(attempt, into, at));
     }
 
+    /** Since when no fence in this slot can have been forgotten. */
+    byte[] fenceEra(int outcomePartition) {
+        return bytes(prefix + "{o" + outcomePartition + "}fences");
+    }
+
     /** Address of the first event of a trigger with this dedup key. */
     byte[] dedup(int trigger, String key) {
         return bytes(prefix + "{d:" + trigger + "}" + key);

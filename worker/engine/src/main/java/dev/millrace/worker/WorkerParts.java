@@ -1,20 +1,12 @@
 package dev.millrace.worker;
 
-import dev.millrace.contract.CodeRef;
 import dev.millrace.contract.Destinations;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.RuntimeKind;
-import dev.millrace.instances.InstanceHost;
-import dev.millrace.instances.Interpreters;
-import dev.millrace.instances.PoolLimits;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.OutcomeWriter;
 import dev.millrace.kafka.StaticMembers;
 import dev.millrace.kafka.TopicAdmin;
-import dev.millrace.kafka.code.CodeArchive;
-import dev.millrace.kafka.code.CodeStore;
-import dev.millrace.kafka.code.DamagedCodeException;
-import dev.millrace.kafka.code.RefusedArchiveException;
 import dev.millrace.kafka.registry.Installation;
 import dev.millrace.kafka.registry.Registry;
 import dev.millrace.program.Health;
@@ -39,12 +31,9 @@ import dev.millrace.worker.consume.ConsumeSettings;
 import dev.millrace.worker.consume.Continuity;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.EventConsumer;
-import dev.millrace.worker.consume.LaneId;
-import dev.millrace.worker.consume.LaneSnapshot;
 import dev.millrace.worker.consume.LostLanes;
 import dev.millrace.worker.consume.Succession;
 import dev.millrace.worker.execute.Admission;
-import dev.millrace.worker.execute.CodeCache;
 import dev.millrace.worker.execute.ExecutionSetup;
 import dev.millrace.worker.execute.HandlerRegistration;
 import dev.millrace.worker.execute.LocalExecution;
@@ -52,7 +41,6 @@ import dev.millrace.worker.execute.PermitSource;
 import dev.millrace.worker.execute.Processes;
 import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
-import dev.millrace.worker.execute.StartGate;
 import dev.millrace.worker.execute.Takeover;
 import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
@@ -61,13 +49,10 @@ import dev.millrace.worker.permits.FleetPermits;
 import dev.millrace.worker.permits.LimitsIgnored;
 import dev.millrace.worker.report.Consequences;
 import dev.millrace.worker.report.OutcomeReporter;
-import dev.millrace.worker.report.Passage;
 import dev.millrace.worker.takeover.LogPredecessors;
 import dev.millrace.worker.takeover.RedisStartGate;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -133,7 +118,7 @@ final class WorkerParts {
     private final MemberName member;
     private final StaticMembers members;
     private final MeterRegistry meters;
-    private final StartGate gate;
+    private final RedisStartGate gate;
     private final Continuity continuity = new Continuity(System::nanoTime);
     private final LostLanes lost = new LostLanes();
 
@@ -159,7 +144,11 @@ final class WorkerParts {
         requireFitRedis();
         RequestIds requestIds =
                 new RequestIds(() -> registry.view().installation().map(Installation::requestIds));
-        this.processes = settings.runtimes().isEmpty() ? null : processes(wiring.kafka(), requestIds);
+        this.processes = settings.runtimes().isEmpty()
+                ? null
+                : opened.add(
+                        "instances",
+                        FunctionProcesses.open(settings, wiring.kafka(), registry, requestIds, this::mayStartInstance));
         Runners runners = new Runners(wiring.handlers(), wiring.json(), requestIds, processes);
         this.subscriptions = new Subscriptions(
                 wiring.kafka().topics(),
@@ -191,12 +180,15 @@ final class WorkerParts {
         this.delays = opened.add(
                 "delays",
                 new Delays(wiring.kafka(), settings.name(), member, outcomes::append, following, registry::view));
-        this.reporter = opened.add("reporter", new OutcomeReporter(outcomes::append, following, this::done, passage()));
+        this.reporter = opened.add(
+                "reporter",
+                new OutcomeReporter(
+                        outcomes::append, following, this::done, new OutcomePassage(continuity, lost, gate)));
         this.calls = new Calls(wiring.kafka(), wiring.meters());
         this.permits = opened.add("permits", permits(leases));
         this.execution = opened.add("execution", execution(wiring.meters(), requestIds, runners));
         this.handlers = wiring.handlers().keySet();
-        measure(wiring.meters());
+        LaneAge.register(consumer, clock, meters);
     }
 
     LocalExecution execution() {
@@ -232,7 +224,8 @@ final class WorkerParts {
                         new QueueGauges(redis, clock),
                         new RunningRuns(redis),
                         new WorkerPulse.Wishes(new Cancellations(redis), execution::cancel),
-                        new LongRunClaims(member.text(), execution::deliveriesRunningLongerThan, new Claims(redis))));
+                        new LongRunClaims(member.text(), execution::deliveriesRunningLongerThan, new Claims(redis)),
+                        gate::look));
         pulse.start();
         calls.start(callHost(), this::stops);
         log.info("worker {} takes events", settings.name());
@@ -329,66 +322,12 @@ final class WorkerParts {
         }
     }
 
-    private Passage passage() {
-        return new Passage() {
-            @Override
-            public boolean isOpen() {
-                return continuity.isUnbroken();
-            }
-
-            @Override
-            public boolean isLost(LaneId lane) {
-                return lost.contains(lane);
-            }
-
-            @Override
-            public void close(Delivery delivery, boolean again, Runnable then) {
-                if (again) {
-                    gate.abandoned(delivery);
-                    then.run();
-                } else {
-                    gate.ended(delivery, then);
-                }
-            }
-        };
-    }
-
     private void requireFitRedis() {
         try {
             redis.requireFit();
             registry.view().installation().map(Installation::mark).ifPresent(redis::requireOf);
         } catch (RedisUnavailableException e) {
             log.debug("starting without Redis; its loss has been logged where it was noticed", e);
-        }
-    }
-
-    private Processes processes(KafkaSettings kafka, RequestIds requestIds) throws IOException {
-        CodeStore store = new CodeStore(kafka, sha -> registry.view().code(sha));
-        CodeCache code = CodeCache.open(
-                settings.codeDirectory(),
-                settings.codeBytes(),
-                (ref, zip, target) -> unpack(store, ref, zip, target),
-                clock);
-        String path = System.getenv("PATH");
-        Interpreters interpreters = Interpreters.on(path == null ? "" : path);
-        InstanceHost host = InstanceHost.open(interpreters, code.workspace(), this::mayStartInstance);
-        return opened.add(
-                "instances",
-                new Processes(
-                        host,
-                        interpreters,
-                        code,
-                        new PoolLimits(settings.slots(), settings.idleAfter()),
-                        requestIds,
-                        settings.runtimes()));
-    }
-
-    private static void unpack(CodeStore store, CodeRef ref, Path zip, Path target) throws IOException {
-        try {
-            store.fetch(ref, zip);
-            CodeArchive.check(zip).extractTo(target);
-        } catch (DamagedCodeException | RefusedArchiveException e) {
-            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -423,7 +362,7 @@ final class WorkerParts {
                 new PermitLeases(redis, member.text(), PermitTerms.USUAL),
                 new Era(() -> processes(leases)),
                 continuity,
-                namespace -> registry.view().concurrencyOf(namespace),
+                namespace -> registry.view().limitsOf(namespace).concurrency(),
                 consumer::permitsChanged,
                 meters);
     }
@@ -484,21 +423,5 @@ final class WorkerParts {
     private static String version() {
         @Nullable String version = WorkerParts.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
-    }
-
-    private void measure(MeterRegistry meters) {
-        Gauge.builder("millrace.queue.oldest.age", consumer, this::oldestAgeSeconds)
-                .description("age of the oldest event that waits in a lane of this worker")
-                .baseUnit("seconds")
-                .register(meters);
-    }
-
-    private double oldestAgeSeconds(EventConsumer lanes) {
-        long oldest = lanes.snapshot().stream()
-                .mapToLong(LaneSnapshot::oldestAcceptedAt)
-                .filter(acceptedAt -> acceptedAt > 0)
-                .min()
-                .orElse(0);
-        return oldest == 0 ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
     }
 }

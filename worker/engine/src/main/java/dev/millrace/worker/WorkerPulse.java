@@ -40,6 +40,7 @@ final class WorkerPulse implements AutoCloseable {
     private final RunningRuns runs;
     private final Wishes wishes;
     private final LongRunClaims claims;
+    private final Runnable fences;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("worker-pulse").unstarted(this::beat);
@@ -53,6 +54,7 @@ final class WorkerPulse implements AutoCloseable {
     /** Where wishes to end invocations are read, and who carries them out. */
     record Wishes(Cancellations made, Consumer<Map<EventAddress, Boolean>> heard) {}
 
+    /** @param fences looks whether Redis still has them */
     WorkerPulse(
             String worker,
             Supplier<List<LaneSnapshot>> lanes,
@@ -60,8 +62,10 @@ final class WorkerPulse implements AutoCloseable {
             QueueGauges gauges,
             RunningRuns runs,
             Wishes wishes,
-            LongRunClaims claims) {
+            LongRunClaims claims,
+            Runnable fences) {
         this.claims = claims;
+        this.fences = fences;
         this.worker = worker;
         this.lanes = lanes;
         this.longRuns = longRuns;
@@ -97,6 +101,7 @@ final class WorkerPulse implements AutoCloseable {
 
     private void tell() {
         try {
+            fences.run();
             hearWishes();
             tellRuns();
             claims.tell();

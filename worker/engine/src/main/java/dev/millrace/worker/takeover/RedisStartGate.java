@@ -8,6 +8,7 @@ import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.execute.StartGate;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fences in Redis around attempts that more than one worker may want to begin. Without Redis they begin unfenced: a second
- * run is possible then, a lost one is not. Attempts that two workers died of are begun one after another on a worker, each
+ * Fences in Redis around attempts that more than one worker may want to begin. What ended in this process it knows itself.
+ * What Redis forgets is said again by those who have said it, and nothing of it begins before. While Redis is away later
+ * attempts and delayed events wait for it for a while; what waits longer, and what was taken over from the dead, begins unfenced: a
+ * second run is possible then, a lost one is not. Attempts that two workers died of are begun one after another on a worker, each
  * when the one before has ended or proved harmless for a while, so that a deadly one does not draw the others into the dead
  * letters with it.
  */
@@ -33,6 +36,9 @@ public final class RedisStartGate implements StartGate {
 
     /** What kills, kills soon; and whoever only had bad luck twice is not to hold the others up for all its time. */
     static final Duration ALONE_FOR = Duration.ofSeconds(3);
+
+    /** So long a copy waits for a Redis that is away: a restart or a fail-over takes no longer. */
+    static final Duration HELD_FOR = Duration.ofSeconds(10);
 
     private static final int TRIES = 120;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -46,6 +52,10 @@ public final class RedisStartGate implements StartGate {
     private final Map<AttemptKey, Begun> begun = new ConcurrentHashMap<>();
 
     private final AtomicReference<@Nullable Alone> alone = new AtomicReference<>();
+    private final OwnWords own;
+    private final FenceEras eras;
+    /** When Redis was first found to be away. */
+    private final AtomicReference<@Nullable Long> awaySince = new AtomicReference<>();
 
     /** What was said of an attempt, and for which lane. */
     private record Begun(LaneId lane, String word) {}
@@ -65,11 +75,35 @@ public final class RedisStartGate implements StartGate {
         this.self = self;
         this.fences = fences;
         this.alive = alive;
+        this.own = new OwnWords(nanoTime);
+        this.eras = new FenceEras(fences, this::words);
+    }
+
+    /**
+     * Notices whether Redis is there and has forgotten anything; to be called by one thread, several times while {@link Fences#SETTLES}
+     * passes.
+     *
+     * @throws RedisUnavailableException when Redis does not answer
+     */
+    public void look() {
+        try {
+            eras.look();
+            if (awaySince.get() != null) {
+                fences.tryToWrite(); // One that is full or a replica can be read.
+                awaySince.set(null);
+            }
+        } catch (RedisUnavailableException e) {
+            noteAway();
+            throw e;
+        }
     }
 
     @Override
     public Answer ask(Delivery delivery) {
         AttemptKey attempt = key(delivery);
+        if (own.hasEnded(attempt)) {
+            return new Answer.Skip();
+        }
         int suspected = delivery.header().crashes();
         if (suspected >= ALONE_FROM && !isAlone(attempt)) {
             return new Answer.Wait();
@@ -81,13 +115,34 @@ public final class RedisStartGate implements StartGate {
         try {
             answer = fenced(attempt, delivery.lane(), suspected, runsHere);
         } catch (RedisUnavailableException e) {
-            answer = runsHere ? new Answer.Wait() : unfenced(attempt, delivery, e);
+            answer = runsHere || isHeld(delivery) ? new Answer.Wait() : unfenced(attempt, delivery, e);
         } finally {
             if (!runsHere && !(answer instanceof Answer.Begin)) {
                 begun.remove(attempt, asking);
             }
         }
         return answer;
+    }
+
+    private boolean isHeld(Delivery delivery) {
+        return delivery.header().origin() != null && nanoTime.getAsLong() - noteAway() < HELD_FOR.toNanos();
+    }
+
+    private long noteAway() {
+        long now = nanoTime.getAsLong();
+        Long before = awaySince.compareAndExchange(null, now);
+        return before == null ? now : before;
+    }
+
+    private Map<AttemptKey, String> words() {
+        Map<AttemptKey, String> words = new HashMap<>();
+        begun.forEach((attempt, begin) -> {
+            if (!begin.word().isEmpty()) {
+                words.put(attempt, begin.word());
+            }
+        });
+        own.ended().forEach(attempt -> words.put(attempt, FenceWord.ENDED.text()));
+        return words;
     }
 
     private static Answer unfenced(AttemptKey attempt, Delivery delivery, RedisUnavailableException why) {
@@ -108,14 +163,18 @@ public final class RedisStartGate implements StartGate {
                 return new Answer.Wait();
             }
             String word = FenceWord.begunBy(self, begin.crashes()).text();
-            String found = fences.set(attempt, seen, word);
-            if (found == null) {
-                begun.put(attempt, new Begun(lane, word));
-                CrashPoint.AFTER_CLAIM_BEFORE_RUN.reached();
-                return answer;
+            switch (fences.set(attempt, seen, word)) {
+                case Fences.Said.Set set -> {
+                    begun.put(attempt, new Begun(lane, word));
+                    CrashPoint.AFTER_CLAIM_BEFORE_RUN.reached();
+                    return answer;
+                }
+                case Fences.Said.Found(String found) -> {
+                    seen = found;
+                    answer = FenceWord.answer(FenceWord.read(found), suspected, self, runsHere, alive);
+                }
+                case Fences.Said.Unsettled unsettled -> answer = new Answer.Wait();
             }
-            seen = found;
-            answer = FenceWord.answer(FenceWord.read(found), suspected, self, runsHere, alive);
         }
         if (!runsHere) {
             leaveAlone(attempt);
@@ -137,6 +196,7 @@ public final class RedisStartGate implements StartGate {
     public void ended(Delivery delivery, Runnable then) {
         AttemptKey attempt = key(delivery);
         leaveAlone(attempt);
+        own.ended(attempt);
         Begun begin = begun.get(attempt);
         // Until Redis says that it has ended, a copy of it that comes here is told so by this process alone.
         later(() -> fences.set(List.of(attempt), FenceWord.ENDED.text()), "ended", then, () -> {

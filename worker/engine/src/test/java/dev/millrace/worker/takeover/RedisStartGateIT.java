@@ -1,6 +1,7 @@
 package dev.millrace.worker.takeover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.contract.EventAddress;
@@ -9,42 +10,72 @@ import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.contract.TriggerRef;
 import dev.millrace.contract.TriggerSpec;
+import dev.millrace.embedded.EmbeddedRedis;
 import dev.millrace.redis.Fences;
 import dev.millrace.redis.Fences.AttemptKey;
 import dev.millrace.redis.Redis;
 import dev.millrace.redis.RedisSettings;
-import dev.millrace.testkit.RealBackends;
-import dev.millrace.testkit.RedisSpace;
+import dev.millrace.redis.RedisUnavailableException;
 import dev.millrace.worker.consume.Delivery;
 import dev.millrace.worker.consume.LaneId;
 import dev.millrace.worker.execute.StartGate.Answer;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Two workers' gates on one real Redis. */
-@RealBackends
+/** Two workers' gates on one real Redis, which has to forget everything and is shared with nobody. */
 class RedisStartGateIT {
 
     private static final LaneId LANE = new LaneId("t", 0, 1);
 
     private final Set<String> alive = ConcurrentHashMap.newKeySet();
     private final AtomicLong now = new AtomicLong();
+    private static EmbeddedRedis store;
+
+    private String prefix;
     private Redis redis;
     private RedisStartGate here;
     private RedisStartGate there;
 
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        store = EmbeddedRedis.in(directory).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        store.close();
+    }
+
     @BeforeEach
-    void open(RedisSpace space) {
-        redis = new Redis(new RedisSettings(space.uri(), space.prefix()));
+    void open() {
+        prefix = UUID.randomUUID() + ":";
+        redis = new Redis(new RedisSettings(store.uri(), prefix));
         alive.addAll(Set.of("here", "there"));
-        here = new RedisStartGate("here", new Fences(redis), alive::contains, now::get);
-        there = new RedisStartGate("there", new Fences(redis), alive::contains, now::get);
+        here = gate("here", redis);
+        there = gate("there", redis);
+        here.look();
+        here.look(); // Now it is certain that nobody else has ever said anything.
+        there.look();
+    }
+
+    private RedisStartGate gate(String name, Redis store) {
+        return new RedisStartGate(name, new Fences(store), alive::contains, now::get);
     }
 
     @AfterEach
@@ -129,15 +160,101 @@ class RedisStartGateIT {
         await().untilAsserted(() -> assertThat(here.ask(delivery)).isEqualTo(new Answer.Skip()));
     }
 
-    private static Delivery takenOver(long offset) {
+    @Test
+    void whatEndedHereIsKnownHereWhateverRedisKnows() throws Exception {
+        Delivery copy = copy(10);
+        here.ask(copy);
+        here.ended(copy, () -> {});
+        redisForgets();
+
+        assertThat(here.ask(copy)).isEqualTo(new Answer.Skip());
+    }
+
+    @Test
+    void whatRedisHasForgottenIsSaidAgainBeforeAnybodyBelievesItNeverWas() throws Exception {
+        Delivery ended = copy(11);
+        Delivery runs = takenOver(12);
+        here.ask(ended);
+        here.ended(ended, () -> {});
+        here.ask(runs);
+        redisForgets();
+
+        assertThat(there.ask(ended)).as("perhaps somebody knows of it").isEqualTo(new Answer.Wait());
+        there.look();
+        assertThat(there.ask(ended)).as("somebody may still say so").isEqualTo(new Answer.Wait());
+        here.look();
+
+        assertThat(there.ask(ended)).isEqualTo(new Answer.Skip());
+        assertThat(there.ask(runs)).isEqualTo(new Answer.Wait());
+        here.ended(runs, () -> {});
+        await().untilAsserted(() -> assertThat(there.ask(runs)).isEqualTo(new Answer.Skip()));
+    }
+
+    @Test
+    void whatNobodySaysAgainBeginsOnceEverybodyHasHadTheTime() throws Exception {
+        redisForgets();
+        assertThat(here.ask(copy(13))).isEqualTo(new Answer.Wait());
+        here.look();
+        assertThat(here.ask(copy(13))).isEqualTo(new Answer.Wait());
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(here.ask(copy(13))).isEqualTo(new Answer.Begin(0)));
+    }
+
+    @Test
+    void whoIsNewWaitsForThoseWhoAreNot() throws Exception {
+        redisForgets();
+        RedisStartGate fresh = gate("fresh", redis);
+        fresh.look();
+        assertThat(fresh.ask(copy(14))).as("somebody may have been here before").isEqualTo(new Answer.Wait());
+        here.look();
+        fresh.look();
+        assertThat(fresh.ask(copy(14))).as("and was").isEqualTo(new Answer.Wait());
+    }
+
+    @Test
+    void aCopyWaitsForARedisThatIsAwayButNotForEver() {
+        Delivery copy = copy(15);
+        Delivery takenOver = takenOver(16);
+        try (Redis away = new Redis(new RedisSettings(URI.create("redis://127.0.0.1:1"), prefix))) {
+            RedisStartGate cutOff = gate("here", away);
+            assertThatThrownBy(cutOff::look).isInstanceOf(RedisUnavailableException.class);
+
+            assertThat(cutOff.ask(copy)).isEqualTo(new Answer.Wait());
+            assertThat(cutOff.ask(takenOver)).as("its worker is dead").isEqualTo(new Answer.Begin(1));
+            now.addAndGet(RedisStartGate.HELD_FOR.toNanos());
+            assertThat(cutOff.ask(copy)).isEqualTo(new Answer.Begin(0));
+        }
+    }
+
+    private static void redisForgets() throws IOException {
+        try (Socket client = new Socket(store.uri().getHost(), store.uri().getPort())) {
+            client.getOutputStream().write("FLUSHALL\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.getInputStream().readNBytes(3))
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo("+OK");
+        }
+    }
+
+    /** A later attempt, as it comes back from where it rested. */
+    private static Delivery copy(long offset) {
+        EventAddress origin = new EventAddress(7, 0, offset);
+        EventHeader header = new EventHeader(0, 2, 0, EventHeader.MAX_TIME, 0, origin, null, null, 0, List.of());
+        return new Delivery(LANE, offset + 1_000, origin, header, trigger(), new byte[0], null);
+    }
+
+    private static TriggerDefinition trigger() {
         TriggerRef ref = new TriggerRef(new FunctionRef("default", "work"), TriggerRef.API);
-        TriggerDefinition trigger = new TriggerDefinition(ref, 7, new TriggerSpec.Api(), true, 4, 1, 0, 0);
+        return new TriggerDefinition(ref, 7, new TriggerSpec.Api(), true, 4, 1, 0, 0);
+    }
+
+    private static Delivery takenOver(long offset) {
         return new Delivery(
                         LANE,
                         offset,
                         new EventAddress(7, 0, offset),
                         EventHeader.accepted(0),
-                        trigger,
+                        trigger(),
                         new byte[0],
                         null)
                 .crashed(1);
