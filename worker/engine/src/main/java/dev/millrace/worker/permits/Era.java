@@ -2,7 +2,6 @@ package dev.millrace.worker.permits;
 
 import dev.millrace.kafka.KafkaUnavailableException;
 import dev.millrace.redis.PermitEra;
-import dev.millrace.redis.PermitLeases;
 import dev.millrace.redis.RedisUnavailableException;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,6 +25,14 @@ public final class Era {
     private volatile boolean counting;
 
     private record Census(long era, Set<String> processes) {}
+
+    /** Says who could have been granted anything before an era began, as {@link dev.millrace.redis.PermitLeases#settle}. */
+    @FunctionalInterface
+    interface Settling {
+
+        /** Whether the era is settled by this. */
+        boolean settle(long era, Set<String> processes);
+    }
 
     /** @param processes the names of all that may run anything, this one among them; may block, and may throw */
     public Era(Supplier<Set<String>> processes) {
@@ -70,14 +77,14 @@ public final class Era {
      * @param heard called when that is known, on another thread
      * @return whether it is settled by this
      */
-    boolean settle(PermitLeases permits, Runnable heard) {
+    boolean settle(Settling settling, Runnable heard) {
         if (settled || !told) {
             return false;
         }
         Census known = census;
         census = null;
         if (known != null && known.era() == number) {
-            settled = permits.settle(number, known.processes());
+            settled = settling.settle(number, known.processes());
         }
         if (!settled && !counting) {
             counting = true;

@@ -260,7 +260,7 @@ public final class FleetPermits implements PermitSource, AutoCloseable {
     }
 
     private void settle() {
-        if (era.settle(permits, () -> LockSupport.unpark(thread))) {
+        if (era.settle(permits::settle, () -> LockSupport.unpark(thread))) {
             leases.values().forEach(Lease::hurry);
             settled = true;
         }
