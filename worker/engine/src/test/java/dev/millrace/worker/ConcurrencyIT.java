@@ -11,6 +11,7 @@ import dev.millrace.embedded.EmbeddedRedis;
 import dev.millrace.testkit.KafkaSpace;
 import dev.millrace.testkit.RealBackends;
 import dev.millrace.testkit.RedisSpace;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,18 +21,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Limits over worker processes that come, go, are killed and paused, and lose their Redis: by the starts and ends in the
  * outcome log there are never more runs than the limit allows, and as many when there is work.
  */
 @RealBackends
-@Timeout(180) // Up to eight processes start and join, one after the other.
+@Execution(ExecutionMode.CONCURRENT) // Each test has topics and keys of its own.
+@Timeout(180) // Up to eight processes start and join.
 class ConcurrencyIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -68,9 +73,7 @@ class ConcurrencyIT {
             events.put(limit, publish(fleet, trigger, count, limit == 300 ? 2_500 : 40));
         });
         functions = "f1,f2,f3,f300";
-        for (int i = 1; i <= 8; i++) {
-            start(fleet, "w" + i);
-        }
+        startTogether(fleet, 8);
         events.forEach((limit, of) ->
                 assertThat(Trace.of(fleet, of).most()).as("limit %s", limit).isEqualTo(limit));
     }
@@ -233,9 +236,25 @@ class ConcurrencyIT {
         return new Ledger(directory.resolve("ledger"));
     }
 
+    private void startTogether(Fleet fleet, int count) throws Exception {
+        List<FutureTask<WorkerProcess>> starts = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            String name = "w" + i;
+            starts.add(new FutureTask<>(() -> launch(fleet, name)));
+            Thread.ofVirtual().start(starts.getLast());
+        }
+        for (FutureTask<WorkerProcess> start : starts) {
+            open.push(start.get());
+        }
+    }
+
     private WorkerProcess process(Fleet fleet, String name) throws Exception {
-        WorkerProcess started = new WorkerProcess(fleet, name, directory.resolve("ledger"), "-Dfunctions=" + functions);
+        WorkerProcess started = launch(fleet, name);
         open.push(started);
         return started;
+    }
+
+    private WorkerProcess launch(Fleet fleet, String name) throws IOException {
+        return new WorkerProcess(fleet, name, directory.resolve("ledger"), "-Dfunctions=" + functions);
     }
 }
