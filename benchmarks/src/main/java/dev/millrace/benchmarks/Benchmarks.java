@@ -11,11 +11,12 @@ import dev.millrace.benchmarks.latency.FairnessCommand;
 import dev.millrace.benchmarks.latency.HeadOfLineCommand;
 import dev.millrace.benchmarks.latency.LatencyCommand;
 import dev.millrace.benchmarks.latency.NeighbourCommand;
+import dev.millrace.benchmarks.limits.LimitsCommand;
+import dev.millrace.benchmarks.stage.NotingWorkerCommand;
 import dev.millrace.benchmarks.startup.StartupCommand;
 import dev.millrace.benchmarks.sync.HttpCallerCommand;
 import dev.millrace.benchmarks.sync.SyncCommand;
 import dev.millrace.benchmarks.takeover.TakeoverCommand;
-import dev.millrace.benchmarks.takeover.VictimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DrainCommand.class,
             PermitsCommand.class,
+            LimitsCommand.class,
             LatencyCommand.class,
             HeadOfLineCommand.class,
             FairnessCommand.class,
@@ -40,7 +42,7 @@ import picocli.CommandLine.Command;
             RecorderCommand.class,
             HttpCallerCommand.class,
             ColdWayCommand.class,
-            VictimCommand.class
+            NotingWorkerCommand.class
         })
 public final class Benchmarks {
 

@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.takeover;
 
-import dev.millrace.benchmarks.takeover.RunNotes.Note;
+import dev.millrace.benchmarks.stage.RunNotes.Life;
+import dev.millrace.benchmarks.stage.RunNotes.Note;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,17 +18,6 @@ import java.util.Set;
  * @param begun how many events have begun
  */
 record Findings(List<Long> again, int never, int ranTwice, int begun) {
-
-    /**
-     * A process and its end.
-     *
-     * @param killedAt epoch milliseconds; {@link #NOT_KILLED} when it ended in order
-     * @param notes in the order in which they were written
-     */
-    record Life(long killedAt, List<Note> notes) {
-
-        static final long NOT_KILLED = Long.MAX_VALUE;
-    }
 
     static Findings of(List<Life> lives) {
         Map<Integer, Integer> ends = new HashMap<>();

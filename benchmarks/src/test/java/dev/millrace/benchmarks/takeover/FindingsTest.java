@@ -2,8 +2,8 @@ package dev.millrace.benchmarks.takeover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.benchmarks.takeover.Findings.Life;
-import dev.millrace.benchmarks.takeover.RunNotes.Note;
+import dev.millrace.benchmarks.stage.RunNotes.Life;
+import dev.millrace.benchmarks.stage.RunNotes.Note;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

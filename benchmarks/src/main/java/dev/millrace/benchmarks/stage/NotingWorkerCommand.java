@@ -1,4 +1,4 @@
-package dev.millrace.benchmarks.takeover;
+package dev.millrace.benchmarks.stage;
 
 import dev.millrace.benchmarks.stage.Stage.Backing;
 import dev.millrace.worker.Worker;
@@ -10,12 +10,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** A worker in a JVM of its own, to be killed: its handler notes when it begins, sleeps as the event says, and notes its end. */
-@Command(name = VictimCommand.NAME, hidden = true, description = "Part of takeover.")
-public final class VictimCommand implements Callable<Integer> {
+/** A worker in a JVM of its own, that can be killed: its handler notes when it begins, sleeps as the event says, and notes its end. */
+@Command(name = NotingWorkerCommand.NAME, hidden = true, description = "Part of takeover and limits.")
+public final class NotingWorkerCommand implements Callable<Integer> {
 
-    static final String NAME = "takeover-worker";
-    static final String FUNCTION = "held";
+    static final String NAME = "noting-worker";
+    /** What it runs. */
+    public static final String FUNCTION = "held";
 
     @Parameters(index = "0")
     private String name = "";
@@ -33,7 +34,7 @@ public final class VictimCommand implements Callable<Integer> {
     private Path notes = Path.of("");
 
     /** An event: which one, and how long its run takes. */
-    static byte[] event(int number, int millis) {
+    public static byte[] event(int number, int millis) {
         return (number + " " + millis).getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -1,4 +1,4 @@
-package dev.millrace.benchmarks.takeover;
+package dev.millrace.benchmarks.stage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,7 @@ import java.util.List;
  * What one process notes of the runs in it, in a file of its own: what was written is there although the process is killed.
  * Thread-safe.
  */
-final class RunNotes {
+public final class RunNotes {
 
     private static final String BEGIN = "begin";
     private static final String END = "end";
@@ -33,7 +33,7 @@ final class RunNotes {
      * @param event which event, counted from 0
      * @param at epoch milliseconds
      */
-    record Note(boolean begins, int event, long at) {}
+    public record Note(boolean begins, int event, long at) {}
 
     static RunNotes in(Path path) throws IOException {
         return new RunNotes(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
@@ -50,6 +50,18 @@ final class RunNotes {
     private void write(String what, int event) throws IOException {
         String line = what + " " + event + " " + System.currentTimeMillis() + "\n";
         file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /**
+     * A process and its end.
+     *
+     * @param killedAt epoch milliseconds; {@link #NOT_KILLED} when it was not killed
+     * @param notes in the order in which they were written
+     */
+    public record Life(long killedAt, List<Note> notes) {
+
+        /** Of a process that lives, or ended in order. */
+        public static final long NOT_KILLED = Long.MAX_VALUE;
     }
 
     /** All of them, in the order in which they were written; a last one that was broken off is left out. */

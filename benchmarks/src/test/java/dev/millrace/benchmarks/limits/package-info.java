@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.benchmarks.limits;
+
+import org.jspecify.annotations.NullMarked;
