@@ -2,7 +2,9 @@ package dev.millrace.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,6 +15,15 @@ import java.util.TreeMap;
 public final class Claims {
 
     private static final Duration KEPT = Duration.ofDays(1);
+
+    private static final byte[] REPLACE_IF_AS_SEEN = """
+            for i = 1, #ARGV, 3 do
+                if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then
+                    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 2])
+                end
+            end
+            return 0
+            """.getBytes(StandardCharsets.UTF_8);
 
     private final Redis redis;
     private final Keys keys;
@@ -61,6 +72,22 @@ public final class Claims {
         Map<Long, Claim> claims = new TreeMap<>();
         found.forEach((offset, claim) -> claims.put(Long.parseLong(text(offset)), parse(text(claim))));
         return claims;
+    }
+
+    /**
+     * States that nobody runs these events any more. What somebody else has said of them since is left as it is.
+     *
+     * @param own by offset, as they were claimed
+     */
+    public void letGo(String topic, int partition, Map<Long, Claim> own) {
+        if (own.isEmpty()) {
+            return;
+        }
+        List<byte[]> arguments = new ArrayList<>();
+        own.forEach((offset, claim) -> arguments.addAll(List.of(field(offset), value(claim), value(claim.letGo()))));
+        redis.call(
+                "the end of claims",
+                jedis -> jedis.eval(REPLACE_IF_AS_SEEN, List.of(keys.claims(topic, partition)), arguments));
     }
 
     /** Forgets claims, once their offsets are committed. */

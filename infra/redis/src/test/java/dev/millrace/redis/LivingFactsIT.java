@@ -213,6 +213,20 @@ class LivingFactsIT {
     }
 
     @Test
+    void aWorkerTakesItsNameOffItsOwnClaimsAndOffNoOthers() {
+        Claims claims = new Claims(redis);
+        Claim own = new Claim("w 1", 2, false);
+        Claim anothers = new Claim("w 2", 3, false);
+        claims.put("millrace.t.00000c", 3, Map.of(7L, own, 8L, own, 9L, anothers), Map.of());
+
+        claims.letGo("millrace.t.00000c", 3, Map.of(7L, own, 9L, own, 11L, own));
+
+        assertThat(claims.of("millrace.t.00000c", 3))
+                .containsExactly(Map.entry(7L, new Claim("", 2, false)), Map.entry(8L, own), Map.entry(9L, anothers));
+        claims.letGo("millrace.t.00000c", 3, Map.of());
+    }
+
+    @Test
     void aGaugeIsBelievedWhileItIsFresh() {
         QueueGauges gauges = new QueueGauges(redis, clock);
         QueueGauge busy = new QueueGauge(12, 3, 1_790_000_000_000L, "concurrency");

@@ -56,11 +56,20 @@ final class RedisClaimBook implements ClaimBook {
         claims.remove(lane.topic(), lane.partition(), offsets);
     }
 
+    @Override
+    public void letGo(LaneId lane, Collection<Delivery> running) {
+        claims.letGo(lane.topic(), lane.partition(), said(running, false));
+    }
+
     private void put(LaneId lane, Collection<Delivery> deliveries, boolean done) {
+        claims.put(lane.topic(), lane.partition(), said(deliveries, done), Map.of());
+    }
+
+    private Map<Long, dev.millrace.redis.Claim> said(Collection<Delivery> deliveries, boolean done) {
         Map<Long, dev.millrace.redis.Claim> said = new HashMap<>();
         deliveries.forEach(delivery -> said.put(
                 delivery.offset(),
                 new dev.millrace.redis.Claim(member, delivery.header().attempt(), done)));
-        claims.put(lane.topic(), lane.partition(), said, Map.of());
+        return said;
     }
 }

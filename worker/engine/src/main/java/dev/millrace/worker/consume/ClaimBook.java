@@ -42,6 +42,9 @@ public interface ClaimBook {
     /** The outcomes of these deliveries, claimed by this worker before, are stored. */
     void done(LaneId lane, Collection<Delivery> finished);
 
+    /** This worker has broken these runs off: whoever has the partition now need not wait for it. */
+    void letGo(LaneId lane, Collection<Delivery> running);
+
     /** Every claim on the lane's partition, by offset. */
     Map<Long, Claim> claims(LaneId lane);
 

@@ -200,6 +200,25 @@ final class ClaimDesk {
         });
     }
 
+    /** These runs of a lane that others have were broken off. Said until it is heard: they are waited for as long as this worker lives. */
+    void letGo(LaneId lane, List<Delivery> running) {
+        onItsOwnThread(() -> {
+            while (!isLetGo(lane, running) && !closed) {
+                pause();
+            }
+        });
+    }
+
+    private boolean isLetGo(LaneId lane, List<Delivery> running) {
+        try {
+            book.letGo(lane, running);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.debug("{} runs of lane {} were broken off; the claims on them stay for now", running.size(), lane, e);
+            return false;
+        }
+    }
+
     void forget(LaneId lane, Collection<Long> offsets) {
         onItsOwnThread(() -> {
             try {

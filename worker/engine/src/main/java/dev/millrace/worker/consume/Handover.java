@@ -106,13 +106,11 @@ final class Handover implements ConsumerRebalanceListener {
 
     private void lose(Assignment assignment) {
         LaneId lane = assignment.lane().id();
-        List<Long> offsets = assignment.lane().runningDeliveries().stream()
-                .map(Delivery::offset)
-                .toList();
+        List<Delivery> running = assignment.lane().runningDeliveries();
         lanes.lose(assignment);
         loss.accept(lane);
-        if (!offsets.isEmpty()) {
-            claims.forget(lane, offsets);
+        if (!running.isEmpty()) {
+            claims.letGo(lane, running);
         }
     }
 

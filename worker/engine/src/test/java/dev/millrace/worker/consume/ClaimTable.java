@@ -21,6 +21,12 @@ final class ClaimTable implements ClaimBook {
     }
 
     @Override
+    public synchronized void letGo(LaneId lane, Collection<Delivery> running) {
+        running.forEach(delivery -> of(lane).computeIfPresent(
+                        delivery.offset(), (offset, claim) -> claim.equals(Claim.RUNNING) ? Claim.ORPHANED : claim));
+    }
+
+    @Override
     public synchronized Map<Long, Claim> claims(LaneId lane) {
         return Map.copyOf(of(lane));
     }
