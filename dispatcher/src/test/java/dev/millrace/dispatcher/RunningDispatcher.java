@@ -232,7 +232,7 @@ public final class RunningDispatcher implements AutoCloseable {
         EventAddress first = events.getFirst();
         OffsetMap.Builder done = new OffsetMap.Builder(first.offset(), 4096);
         events.stream().skip(1).forEach(event -> done.done(event.offset(), event.offset() + 1));
-        CommitNote note = new CommitNote(done.build(), CommitNote.UNKNOWN, false);
+        CommitNote note = new CommitNote(done.build(), CommitNote.UNKNOWN);
         commit(first, new OffsetAndMetadata(first.offset(), note.encode(4096)));
     }
 

@@ -4,6 +4,7 @@ import dev.millrace.chaos.journal.Call;
 import dev.millrace.chaos.journal.FaultNote;
 import dev.millrace.chaos.journal.FaultNote.Touches;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -165,16 +166,33 @@ final class Judgement {
         if (end.status().equals(expected) || (expected.equals(Call.EITHER) && END_OF_A_RUN.contains(end.status()))) {
             return;
         }
-        long deaths = runs.getOrDefault(end.id(), List.of()).stream()
-                .filter(this::wasBrokenOff)
-                .count();
-        if (end.errorType().equals(WORKER_CRASHED) && deaths >= DEATHS_UNTIL_GIVEN_UP) {
+        if (end.errorType().equals(WORKER_CRASHED) && deathsOf(end.id()) >= DEATHS_UNTIL_GIVEN_UP) {
             givenUp++;
         } else {
             breach(
                     Breach.ENDED_OTHERWISE,
                     end.id() + " (" + key + "): " + end.status() + " " + end.errorType() + " instead of " + expected);
         }
+    }
+
+    /**
+     * How many workers may have died of it: those that broke off a run of it, and those that died between the first and the last of
+     * these, for a worker can die after it has taken an event and before the function says its first word.
+     */
+    private long deathsOf(String id) {
+        List<FaultNote> seen = runs.getOrDefault(id, List.of()).stream()
+                .flatMap(run -> evidence.faults().stream().filter(fault -> brokeOff(fault, run)))
+                .sorted(Comparator.comparingLong(FaultNote::from))
+                .toList();
+        return seen.isEmpty()
+                ? 0
+                : evidence.faults().stream()
+                        .filter(fault -> fault.touches() == Touches.WORKER)
+                        .filter(fault -> fault.from() >= seen.getFirst().from()
+                                && fault.from() <= seen.getLast().from())
+                        .map(FaultNote::pid)
+                        .distinct()
+                        .count();
     }
 
     private void judgeRequest(String id) {
@@ -236,8 +254,11 @@ final class Judgement {
 
     /** Whether its worker was hit while it ran, or before its end can have been noted. */
     private boolean wasBrokenOff(Execution run) {
-        long noted = run.completed() ? run.end() + NOTED_MS : Execution.NEVER;
-        return evidence.faults().stream().anyMatch(fault -> hit(fault, run) && fault.from() <= noted);
+        return evidence.faults().stream().anyMatch(fault -> brokeOff(fault, run));
+    }
+
+    private static boolean brokeOff(FaultNote fault, Execution run) {
+        return hit(fault, run) && fault.from() <= (run.completed() ? run.end() + NOTED_MS : Execution.NEVER);
     }
 
     private static boolean hit(FaultNote fault, Execution run) {

@@ -135,6 +135,33 @@ class JudgementTest {
     }
 
     @Test
+    void aWorkerThatDiedBeforeTheFunctionsFirstWordMayHaveDiedOfTheEvent() {
+        accepted("k1", "id1");
+        for (long worker : new long[] {1, 3}) {
+            evidence.add(new Run("start", "r" + worker, "k1", "id1", worker, worker * 5_000));
+        }
+        for (long worker = 1; worker <= 3; worker++) {
+            fault("killing-event", Touches.WORKER, worker, worker * 5_000 + 10, worker * 5_000 + 3_000);
+        }
+        ended.put("id1", new Ended("id1", "FAILED", 0, "", "WORKER_CRASHED", "hash"));
+
+        assertThat(verdict().holds()).isTrue();
+    }
+
+    @Test
+    void twoDeadWorkersAreTooFewToGiveAnEventUp() {
+        accepted("k1", "id1");
+        fault("worker-kill", Touches.WORKER, 3, 1_000, 2_000);
+        for (long worker = 1; worker <= 2; worker++) {
+            evidence.add(new Run("start", "r" + worker, "k1", "id1", worker, worker * 5_000));
+            fault("worker-kill", Touches.WORKER, worker, worker * 5_000 + 10, worker * 5_000 + 3_000);
+        }
+        ended.put("id1", new Ended("id1", "FAILED", 0, "", "WORKER_CRASHED", "hash"));
+
+        assertThat(verdict().of(Breach.ENDED_OTHERWISE)).hasSize(1);
+    }
+
+    @Test
     void aRunThatCameToItsEndLongBeforeItsWorkerDiedIsNoExcuse() {
         accepted("k1", "id1");
         run("id1", "k1", "r1", WORKER, 100, 150);

@@ -2,6 +2,7 @@ package dev.millrace.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.contract.CommitNote.Departure;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -12,14 +13,14 @@ class CommitNoteTest {
     @Property
     void whatIsWrittenIsRead(
             @ForAll @LongRange(min = -1, max = 1L << 44) long position,
-            @ForAll boolean inOrder,
+            @ForAll Departure departure,
             @ForAll @LongRange(min = 7, max = 1L << 44) long begunBelow) {
-        CommitNote note = new CommitNote(map(), position, inOrder, begunBelow);
+        CommitNote note = new CommitNote(map(), position, departure, begunBelow);
 
         CommitNote read = CommitNote.decode(7, note.encode(4096)).orElseThrow();
 
         assertThat(read.position()).isEqualTo(position);
-        assertThat(read.inOrder()).isEqualTo(inOrder);
+        assertThat(read.departure()).isEqualTo(departure);
         assertThat(read.begunBelow()).isEqualTo(begunBelow);
         assertThat(read.map().isDone(9)).isTrue();
         assertThat(read.map().isDone(8)).isFalse();
@@ -31,13 +32,13 @@ class CommitNoteTest {
         for (long offset = 8; offset < 400; offset += 2) {
             many.done(offset, offset + 1);
         }
-        String text = new CommitNote(many.build(), 99, true).encode(40);
+        String text = new CommitNote(many.build(), 99, Departure.IN_ORDER, 400).encode(40);
 
         CommitNote read = CommitNote.decode(7, text).orElseThrow();
 
         assertThat(text).hasSizeLessThanOrEqualTo(40);
         assertThat(read.position()).isEqualTo(CommitNote.UNKNOWN);
-        assertThat(read.inOrder()).isFalse();
+        assertThat(read.departure()).isEqualTo(Departure.NONE);
         assertThat(read.map().isDone(8)).isTrue();
     }
 
@@ -47,7 +48,7 @@ class CommitNoteTest {
 
         assertThat(read.map().isDone(9)).isTrue();
         assertThat(read.position()).isEqualTo(CommitNote.UNKNOWN);
-        assertThat(read.inOrder()).isFalse();
+        assertThat(read.departure()).isEqualTo(Departure.NONE);
         assertThat(read.begunBelow()).isEqualTo(CommitNote.UNKNOWN);
     }
 
@@ -61,7 +62,7 @@ class CommitNoteTest {
         CommitNote read = CommitNote.decode(7, text.toString()).orElseThrow();
 
         assertThat(read.position()).isEqualTo(5);
-        assertThat(read.inOrder()).isTrue();
+        assertThat(read.departure()).isEqualTo(Departure.IN_ORDER);
         assertThat(read.begunBelow()).isEqualTo(CommitNote.UNKNOWN);
         assertThat(read.map().isDone(9)).isTrue();
     }

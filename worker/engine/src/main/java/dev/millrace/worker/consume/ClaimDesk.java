@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.CommitNote.Departure;
 import dev.millrace.worker.consume.ClaimBook.Claim;
 import dev.millrace.worker.consume.Predecessors.Question;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,10 @@ final class ClaimDesk {
     private static final Duration ASK_AGAIN = Duration.ofMillis(500);
     /** Asked four times a second; a live worker claims what it runs twice a second. */
     private static final int MISSED_AT_MOST = 8;
+    /** The same while it is only supposed that another runs it, because he could not say so, or nobody can be asked. */
+    private static final int UNHEARD_AT_MOST = 40;
+    /** From the second on; then after four, after eight seconds, and so on: a word may be lost, the log is not. */
+    private static final int LOOK_FROM = 4;
 
     private final ClaimBook book;
     private final Predecessors predecessors;
@@ -36,6 +42,10 @@ final class ClaimDesk {
     private final AtomicBoolean asking = new AtomicBoolean();
     /** How often the claims on parked runs were not found, in a row. */
     private final Map<ParkedRun, Integer> missed = new ConcurrentHashMap<>();
+    /** Parked although nobody has said that they run, and how their owner had left. */
+    private final Map<ParkedRun, Departure> supposed = new ConcurrentHashMap<>();
+    /** How often was asked about a lane since it has parked runs. */
+    private final Map<LaneId, Integer> turns = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
@@ -47,7 +57,8 @@ final class ClaimDesk {
 
     /**
      * Finds out what was left behind in these lanes. The log is asked until it answers: without it an outcome might be
-     * made twice, and none could be stored anyway. The claim book is not waited for as long.
+     * made twice, and none could be stored anyway. The claim book is not waited for as long: when it does not answer, or the
+     * last owner could not write into it, what that one had begun is supposed to run there for a while.
      */
     void inherit(List<Question> questions) {
         onItsOwnThread(() -> {
@@ -59,8 +70,7 @@ final class ClaimDesk {
                     predecessors.seek(List.copyOf(left), (question, legacy) -> {
                         left.remove(question);
                         Map<LaneId, Map<Long, Claim>> heard = await(claims);
-                        mailbox.post(new Command.Inherited(
-                                question.lane(), legacy, heard.getOrDefault(question.lane(), Map.of())));
+                        mailbox.post(new Command.Inherited(question.lane(), legacy, believed(question, heard)));
                     });
                 } catch (RuntimeException e) {
                     LOG.warn(
@@ -72,6 +82,21 @@ final class ClaimDesk {
                 }
             }
         });
+    }
+
+    /** What is said of a lane, and what has to be supposed. */
+    private Map<Long, Claim> believed(Question question, Map<LaneId, Map<Long, Claim>> heard) {
+        Map<Long, Claim> said = heard.get(question.lane());
+        if (said != null && question.departure() != Departure.UNCLAIMED) {
+            return said;
+        }
+        Map<Long, Claim> believed = new HashMap<>(said == null ? Map.of() : said);
+        for (Long offset : question.begun()) {
+            if (believed.putIfAbsent(offset, Claim.RUNNING) == null) {
+                supposed.put(new ParkedRun(question.lane(), offset), question.departure());
+            }
+        }
+        return believed;
     }
 
     private Map<LaneId, Map<Long, Claim>> claimsOf(List<Question> questions) {
@@ -106,13 +131,16 @@ final class ClaimDesk {
      * its outcome in the log since it was looked at: so the log is asked before the lane hears of it.
      *
      * @param parked the offsets of each lane that others run
+     * @return {@code false} when the last question is not answered yet, and this one is not asked
      */
-    void ask(Map<Question, Set<Long>> parked) {
+    boolean ask(Map<Question, Set<Long>> parked) {
         if (!asking.compareAndSet(false, true)) {
-            return;
+            return false;
         }
         onItsOwnThread(() -> {
             try {
+                Set<LaneId> lanes = parked.keySet().stream().map(Question::lane).collect(Collectors.toSet());
+                turns.keySet().retainAll(lanes);
                 parked.forEach(this::askAbout);
             } catch (RuntimeException e) {
                 LOG.warn("No word on what others run of {} lanes; it is waited for", parked.size(), e);
@@ -120,33 +148,62 @@ final class ClaimDesk {
                 asking.set(false);
             }
         });
+        return true;
     }
 
     private void askAbout(Question question, Set<Long> parked) {
-        Map<Long, Claim> claims = new HashMap<>(book.claims(question.lane()));
-        boolean left = false;
+        LaneId lane = question.lane();
+        Map<Long, Claim> claims = new HashMap<>(claimsNow(lane));
+        boolean left = isToBeLookedFor(lane);
         for (Long offset : parked) {
             Claim claim = claims.get(offset);
-            if (claim == null && !isMissedForLong(question.lane(), offset)) {
+            if (claim == null && !isMissedForLong(new ParkedRun(lane, offset))) {
                 claims.put(offset, Claim.RUNNING);
             } else {
                 left |= claim == null || claim.state() == Claim.State.ORPHANED;
+                supposed.remove(new ParkedRun(lane, offset));
             }
         }
-        missed.keySet().removeIf(run -> run.lane.equals(question.lane()) && !parked.contains(run.offset));
+        forgetAllBut(lane, parked);
         if (left) {
             predecessors.seek(
                     List.of(question),
-                    (same, legacy) ->
-                            mailbox.post(new Command.ClaimsHeard(question.lane(), claims, legacy.findings())));
+                    (same, legacy) -> mailbox.post(new Command.ClaimsHeard(lane, claims, legacy.findings())));
         } else {
-            mailbox.post(new Command.ClaimsHeard(question.lane(), claims, new Findings()));
+            mailbox.post(new Command.ClaimsHeard(lane, claims, new Findings()));
         }
     }
 
+    /** Nothing, where something is only supposed anyway, when the book does not answer. */
+    private Map<Long, Claim> claimsNow(LaneId lane) {
+        try {
+            Map<Long, Claim> said = book.claims(lane);
+            // Who left in order has said everything: from now on nothing need be supposed of him.
+            supposed.entrySet().removeIf(run -> run.getKey().lane.equals(lane) && run.getValue() == Departure.IN_ORDER);
+            return said;
+        } catch (RuntimeException e) {
+            if (supposed.keySet().stream().anyMatch(run -> run.lane.equals(lane))) {
+                LOG.debug("No word on who runs what of lane {}", lane, e);
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    /** The end of a run is in the log, whatever became of the word that it has ended; it is looked for ever more rarely. */
+    private boolean isToBeLookedFor(LaneId lane) {
+        int turn = turns.merge(lane, 1, Integer::sum);
+        return turn >= LOOK_FROM && Integer.bitCount(turn) == 1;
+    }
+
     /** A claim that vanished may be Redis's fault: a worker that lives claims anew what it runs. */
-    private boolean isMissedForLong(LaneId lane, long offset) {
-        return missed.merge(new ParkedRun(lane, offset), 1, Integer::sum) > MISSED_AT_MOST;
+    private boolean isMissedForLong(ParkedRun run) {
+        return missed.merge(run, 1, Integer::sum) > (supposed.containsKey(run) ? UNHEARD_AT_MOST : MISSED_AT_MOST);
+    }
+
+    private void forgetAllBut(LaneId lane, Set<Long> parked) {
+        missed.keySet().removeIf(run -> run.lane.equals(lane) && !parked.contains(run.offset));
+        supposed.keySet().removeIf(run -> run.lane.equals(lane) && !parked.contains(run.offset));
     }
 
     private record ParkedRun(LaneId lane, long offset) {}

@@ -1,6 +1,7 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.CommitNote;
+import dev.millrace.contract.CommitNote.Departure;
 import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Topics;
 import dev.millrace.program.CrashPoint;
@@ -80,7 +81,7 @@ final class Commits {
             return;
         }
         dueAt = now + intervalMillis;
-        List<Said> said = said(lanes.takeTouched(), false);
+        List<Said> said = said(lanes.takeTouched(), Departure.NONE);
         if (said.isEmpty()) {
             return;
         }
@@ -115,7 +116,7 @@ final class Commits {
             return;
         }
         long asOfBreak = continuity.breaks();
-        List<Said> said = say(lanes.all(), false, true);
+        List<Said> said = say(lanes.all(), Departure.NONE, true);
         if (said.isEmpty()) {
             continuity.proven(asOfBreak);
             return;
@@ -132,11 +133,10 @@ final class Commits {
     /**
      * Commits these now and waits for the broker's word; whether it was a good one.
      *
-     * @param claimed whether what still runs of them is claimed, or nothing does: then their next owner has nothing to look
-     *     for in the log
+     * @param departure how they are left: what their next owner has to look for in the log, or wait for
      */
-    boolean commitNow(Collection<Assignment> assignments, boolean claimed, Duration timeout) {
-        List<Said> said = said(assignments, claimed);
+    boolean commitNow(Collection<Assignment> assignments, Departure departure, Duration timeout) {
+        List<Said> said = said(assignments, departure);
         if (said.isEmpty()) {
             return true;
         }
@@ -158,19 +158,23 @@ final class Commits {
         return false;
     }
 
-    private List<Said> said(Collection<Assignment> assignments, boolean inOrder) {
-        return say(assignments, inOrder, false);
+    private List<Said> said(Collection<Assignment> assignments, Departure departure) {
+        return say(assignments, departure, false);
     }
 
-    private List<Said> say(Collection<Assignment> assignments, boolean inOrder, boolean all) {
+    private List<Said> say(Collection<Assignment> assignments, Departure departure, boolean all) {
         List<Said> said = new ArrayList<>();
         for (Assignment assignment : assignments) {
             Lane lane = assignment.lane();
             boolean opens = lane.claimsKnown() && !lane.hasBegun();
-            boolean lastWord = inOrder && lane.knowsItsLegacy() && lane.hasBegun();
+            boolean lastWord = departure != Departure.NONE && lane.knowsItsLegacy() && lane.hasBegun();
             if (all || assignment.isUncommitted() || opens || lastWord) {
                 OffsetMap map = lane.offsetMap(maxMetadata);
-                CommitNote note = new CommitNote(map, lane.position(positionOf(lane)), lastWord, lane.sayBegunBelow());
+                CommitNote note = new CommitNote(
+                        map,
+                        lane.position(positionOf(lane)),
+                        lastWord ? departure : Departure.NONE,
+                        lane.sayBegunBelow(lastWord));
                 said.add(new Said(
                         assignment,
                         lane.completed(),

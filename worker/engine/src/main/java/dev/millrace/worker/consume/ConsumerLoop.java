@@ -1,5 +1,6 @@
 package dev.millrace.worker.consume;
 
+import dev.millrace.contract.CommitNote.Departure;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.FairOrder.Turn;
 import dev.millrace.worker.consume.Predecessors.Question;
@@ -260,7 +261,7 @@ final class ConsumerLoop implements Runnable {
             }
         }
         if (!parked.isEmpty()) {
-            claims.ask(parked);
+            var _ = claims.ask(parked); // If not now, then next time.
         }
     }
 
@@ -350,7 +351,10 @@ final class ConsumerLoop implements Runnable {
     /** In the middle of a rebalance no commit is taken; it comes to its end while this thread polls. */
     private boolean lastCommit() {
         long by = now() + REBALANCE_PATIENCE_MILLIS;
-        while (!commits.commitNow(List.copyOf(lanes.all()), lanes.running().isEmpty(), LAST_COMMIT)) {
+        while (!commits.commitNow(
+                List.copyOf(lanes.all()),
+                lanes.running().isEmpty() ? Departure.IN_ORDER : Departure.NONE,
+                LAST_COMMIT)) {
             if (now() >= by) {
                 return false;
             }

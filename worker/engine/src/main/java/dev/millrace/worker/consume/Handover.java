@@ -1,6 +1,7 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.CommitNote;
+import dev.millrace.contract.CommitNote.Departure;
 import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.TriggerDefinition;
 import dev.millrace.worker.consume.Predecessors.Question;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,12 +77,14 @@ final class Handover implements ConsumerRebalanceListener {
         }
         shortRuns.await(going);
         boolean claimed = claimRuns(going);
-        if (!commits.commitNow(going, claimed, COMMIT_PATIENCE)) {
+        Departure departure = claimed ? Departure.IN_ORDER : Departure.UNCLAIMED;
+        if (!commits.commitNow(going, departure, COMMIT_PATIENCE)) {
             LOG.warn(
                     "{} lanes are handed over without their last commit: their next owner looks in the log for what is done",
                     going.size());
         }
-        going.forEach(assignment -> lanes.depart(assignment, claimed));
+        // What could not be claimed is claimed later, once it has lasted for long: its end has to be said all the same.
+        going.forEach(assignment -> lanes.depart(assignment, true));
     }
 
     private boolean claimRuns(List<Assignment> going) {
@@ -142,13 +146,12 @@ final class Handover implements ConsumerRebalanceListener {
         if (commit != null) {
             consumer.seek(partition, commit);
         }
-        CommitNote note = commit == null
-                ? new CommitNote(OffsetMap.nothingAbove(0), Legacy.UNKNOWN, false)
-                : note(partition, commit);
+        CommitNote note =
+                commit == null ? new CommitNote(OffsetMap.nothingAbove(0), Legacy.UNKNOWN) : note(partition, commit);
         Assignment assignment = lanes.assign(partition, trigger, note.map());
         assignment.lane().begunBefore(note.begunBelow());
         boolean owned = committed == null || commit != null;
-        if (!owned || note.inOrder()) {
+        if (!owned || note.departure() != Departure.NONE) {
             assignment.lane().mustCommitFirst();
         }
         return new Question(
@@ -156,8 +159,23 @@ final class Handover implements ConsumerRebalanceListener {
                 trigger.number(),
                 note.map().committed(),
                 owned,
-                note.inOrder(),
-                note.position());
+                note.departure(),
+                note.position(),
+                begun(note));
+    }
+
+    private static Set<Long> begun(CommitNote note) {
+        Set<Long> begun = new HashSet<>();
+        if (note.departure() != Departure.NONE) {
+            for (long offset = note.map().committed();
+                    offset < note.begunBelow() && begun.size() < ConsumeLimits.MOST_IN_FLIGHT;
+                    offset++) {
+                if (!note.map().isDone(offset)) {
+                    begun.add(offset);
+                }
+            }
+        }
+        return begun;
     }
 
     /** {@code null} when the broker does not say. */
@@ -185,7 +203,7 @@ final class Handover implements ConsumerRebalanceListener {
                         "Commit metadata of {} is not ours and is ignored; what is done is looked for in the log",
                         partition);
             }
-            return new CommitNote(OffsetMap.nothingAbove(commit.offset()), Legacy.UNKNOWN, false);
+            return new CommitNote(OffsetMap.nothingAbove(commit.offset()), Legacy.UNKNOWN);
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.worker.consume;
 
 import dev.millrace.contract.CommitNote;
+import dev.millrace.contract.CommitNote.Departure;
 import dev.millrace.contract.FunctionRef;
 import dev.millrace.contract.OffsetMap;
 import dev.millrace.contract.Outcome;
@@ -97,10 +98,12 @@ final class Lane {
     /**
      * From which offset on hardly anything has been begun here or before, and will have been a moment after the commit that
      * says so. An estimate: who begins far more at once than ever before is not believed to have died of the last of it.
+     *
+     * @param last whether nothing is begun here after this commit, so that it need not be estimated
      */
-    long sayBegunBelow() {
+    long sayBegunBelow(boolean last) {
         long inherited = claimsKnown ? Math.min(begunBefore, legacy.until()) : begunBefore;
-        long own = handedOver + BEGUN_UNSAID + 2 * (handedOver - handedOverAsSaid);
+        long own = last ? handedOver : handedOver + BEGUN_UNSAID + 2 * (handedOver - handedOverAsSaid);
         handedOverAsSaid = handedOver;
         return inherited == Long.MAX_VALUE ? CommitNote.UNKNOWN : Math.max(inherited, own);
     }
@@ -331,7 +334,7 @@ final class Lane {
 
     /** What is to be asked again because others run it: the log from where this lane has read it. */
     Question questionOfParked() {
-        return new Question(id, trigger.number(), frontier(), true, false, legacy.readUntil());
+        return new Question(id, trigger.number(), frontier(), true, Departure.NONE, legacy.readUntil(), Set.of());
     }
 
     Set<Long> parkedOffsets() {

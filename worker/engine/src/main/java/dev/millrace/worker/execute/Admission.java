@@ -82,8 +82,18 @@ public final class Admission {
         // Whoever brought a copy here found it due by his own clock.
         long lenience = header.origin() == null ? 0 : CLOCKS.toMillis();
         return header.notBefore() > attempt.startedAt() + lenience
-                ? new AttemptEnd.NotDue(Instant.ofEpochMilli(header.notBefore()))
+                ? new AttemptEnd.NotDue(Instant.ofEpochMilli(due(header, attempt.startedAt())))
                 : null;
+    }
+
+    /**
+     * When a delayed event is due. One that was accepted later than it is now was accepted by a clock that is ahead: its delay is right,
+     * its time is not, and the delay from now on ends no sooner than it should.
+     */
+    private static long due(EventHeader header, long now) {
+        return header.origin() == null
+                ? Math.min(header.notBefore(), now + Math.max(0, header.notBefore() - header.acceptedAt()))
+                : header.notBefore();
     }
 
     /** Asked last: what it lets pass has to tell it how the run ended. */

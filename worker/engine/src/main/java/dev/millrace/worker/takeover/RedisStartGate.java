@@ -105,7 +105,9 @@ public final class RedisStartGate implements StartGate {
             return new Answer.Skip();
         }
         int suspected = delivery.header().crashes();
-        if (suspected >= ALONE_FROM && !isAlone(attempt)) {
+        boolean held =
+                awaySince.get() != null && isHeld(delivery); // Whether Redis is back is looked for by one thread.
+        if (held || (suspected >= ALONE_FROM && !isAlone(attempt))) {
             return new Answer.Wait();
         }
         Begun asking = new Begun(delivery.lane(), "");

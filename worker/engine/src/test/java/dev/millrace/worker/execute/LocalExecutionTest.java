@@ -512,6 +512,20 @@ class LocalExecutionTest {
     }
 
     @Test
+    void anEventThatWasDelayedByAClockThatIsAheadRestsNoLongerThanItsDelay() {
+        try (Workshop workshop = Workshop.with(Object.class, (event, context) -> 1)) {
+            Instant ahead = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.MILLIS);
+            EventHeader delayed =
+                    EventHeader.accepted(ahead.toEpochMilli()).delayedUntil(ahead.plusSeconds(30), Duration.ofHours(6));
+            long before = System.currentTimeMillis();
+            Outcome waiting = workshop.run(Workshop.delivery(0, "1", delayed, null));
+
+            assertThat(waiting.status()).isEqualTo(Status.RETRYING);
+            assertThat(waiting.notBefore()).isBetween(before + 30_000, System.currentTimeMillis() + 30_000);
+        }
+    }
+
+    @Test
     void aDelayedEventRestsUntilItIsDueAndThatIsNoAttempt() {
         AtomicInteger runs = new AtomicInteger();
         try (Workshop workshop = Workshop.with(Object.class, (event, context) -> runs.incrementAndGet())) {
