@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,12 +223,10 @@ class ConcurrencyIT {
     }
 
     private static List<EventAddress> publish(Fleet fleet, TriggerDefinition trigger, int count, long millis) {
-        List<EventAddress> events = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            events.add(fleet.publish(
-                    trigger, "{\"id\":\"" + trigger.number() + "-" + i + "\",\"millis\":" + millis + "}"));
-        }
-        return events;
+        return fleet.publishAll(
+                trigger,
+                IntStream.range(0, count)
+                        .mapToObj(i -> "{\"id\":\"" + trigger.number() + "-" + i + "\",\"millis\":" + millis + "}"));
     }
 
     /** Starts a worker; what all of them note. */

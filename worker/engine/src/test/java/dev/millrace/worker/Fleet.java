@@ -49,7 +49,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -262,6 +264,16 @@ final class Fleet {
         }
     }
 
+    /** Publishes many at once. */
+    List<EventAddress> publishAll(TriggerDefinition trigger, Stream<String> events) {
+        List<CompletableFuture<EventAddress>> published = events.map(event -> publisher.publishAsync(
+                        trigger,
+                        EventHeader.accepted(System.currentTimeMillis()),
+                        event.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        return published.stream().map(CompletableFuture::join).toList();
+    }
+
     Worker.Builder worker(String name) {
         return Worker.builder()
                 .kafka(kafka)
@@ -280,6 +292,9 @@ final class Fleet {
 
     /** The terminal outcome of the event, once the log has it. */
     Outcome outcome(EventAddress event) {
+        if (hasEnded(event)) {
+            return outcomes.get(event).getLast();
+        }
         await().atMost(Duration.ofSeconds(40))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(SHORTLY)

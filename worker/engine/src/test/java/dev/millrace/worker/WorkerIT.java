@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -321,12 +322,12 @@ class WorkerIT {
             Thread.sleep(number % 10 == 0 ? 30 : 1);
             return runs.merge(number, 1, Integer::sum);
         }));
-        List<EventAddress> events = new ArrayList<>();
-        for (int i = 0; i < 3000; i++) {
-            events.add(fleet.publish(load, Integer.toString(i)));
-            if (i == 1000) {
-                Thread.ofVirtual().start(first::close);
-            }
+        List<EventAddress> events =
+                new ArrayList<>(fleet.publishAll(load, IntStream.range(0, 1000).mapToObj(Integer::toString)));
+        Thread.ofVirtual().start(first::close);
+        for (int next = 1000; next < 3000; next += 20) {
+            events.addAll(
+                    fleet.publishAll(load, IntStream.range(next, next + 20).mapToObj(Integer::toString)));
         }
         assertThat(events)
                 .allSatisfy(event -> assertThat(fleet.outcome(event).status()).isEqualTo(Status.SUCCEEDED));
