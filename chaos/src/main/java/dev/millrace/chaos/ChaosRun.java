@@ -35,6 +35,7 @@ public final class ChaosRun {
 
     /** Slots enough for what was left waiting by an outage: a broken-off run is to wait for its takeover, not for a slot. */
     private static final Cluster.Extent EXTENT = new Cluster.Extent(2, 3, 2, 12, Map.of());
+
     private static final Duration CHECK_PATIENCE = Duration.ofMinutes(20);
 
     /** From so many faults on it pays to prepare the starts that they will take. */

@@ -35,6 +35,7 @@ public final class Bookkeeper implements AutoCloseable {
     private static final long MOST_EVENTS = 200_000;
 
     private static final String TURN = "books";
+    private static final Duration LAST_BOOKS = Duration.ofSeconds(1);
     private static final Duration LONGEST_TICK = Duration.ofSeconds(15);
     private static final Duration LONGEST_WAIT_FOR_FIRST = Duration.ofMinutes(1);
 
@@ -105,9 +106,21 @@ public final class Bookkeeper implements AutoCloseable {
         return state;
     }
 
+    /** Lets another dispatcher make the books, also when this one is making them at this moment. */
     @Override
     public void close() {
         closing.countDown();
+        if (!thread.isAlive()) {
+            return; // It makes no books unasked.
+        }
+        try {
+            thread.join(LAST_BOOKS);
+            others.turns().giveBack(TURN, name);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // In a hurry: the turn runs out by itself.
+        } catch (RedisUnavailableException e) {
+            log.debug("the turn runs out by itself", e);
+        }
     }
 
     private Made of(List<Subject> subjects, long most) {
@@ -143,11 +156,10 @@ public final class Bookkeeper implements AutoCloseable {
         Duration tick = every.compareTo(LONGEST_TICK) < 0 ? every : LONGEST_TICK;
         Duration first = every.compareTo(LONGEST_WAIT_FOR_FIRST) < 0 ? every : LONGEST_WAIT_FOR_FIRST;
         long due = System.nanoTime() + first.toNanos();
-        boolean mine = false;
         try {
             while (!closing.await(tick.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
-                    mine = others.turns().take(TURN, name, LONGEST_TICK.multipliedBy(4));
+                    boolean mine = others.turns().take(TURN, name, LONGEST_TICK.multipliedBy(4));
                     if (mine && System.nanoTime() - due >= 0) {
                         due = System.nanoTime() + every.toNanos();
                         keep();
@@ -163,13 +175,8 @@ public final class Bookkeeper implements AutoCloseable {
                     log.warn("the books could not be made; trying again in {}", every, e);
                 }
             }
-            if (mine) {
-                others.turns().giveBack(TURN, name);
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Nobody does that.
-        } catch (RedisUnavailableException e) {
-            log.debug("the turn runs out by itself", e);
         }
     }
 
