@@ -4,7 +4,6 @@ import dev.millrace.redis.Fences;
 import dev.millrace.redis.Fences.AttemptKey;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,9 +54,7 @@ final class FenceEras {
 
     private void sayAgain(Set<Integer> eras) {
         Map<AttemptKey, String> again = new HashMap<>(words.get());
-        Set<AttemptKey> others = new HashSet<>(again.keySet());
-        others.removeIf(attempt -> eras.contains(Fences.eraOf(attempt)));
-        again.keySet().removeAll(others);
+        again.keySet().removeIf(attempt -> !eras.contains(Fences.eraOf(attempt)));
         fences.sayAgain(again);
     }
 }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -175,8 +176,10 @@ class RedisStartGateIT {
         Delivery ended = copy(11);
         Delivery runs = takenOver(12);
         here.ask(ended);
-        here.ended(ended, () -> {});
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        here.ended(ended, () -> told.complete(null));
         here.ask(runs);
+        told.get(30, TimeUnit.SECONDS); // Or Redis would be told after it has forgotten.
         redisForgets();
 
         assertThat(there.ask(ended)).as("perhaps somebody knows of it").isEqualTo(new Answer.Wait());
