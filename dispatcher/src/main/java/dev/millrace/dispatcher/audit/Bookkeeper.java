@@ -110,8 +110,8 @@ public final class Bookkeeper implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        if (!thread.isAlive()) {
-            return; // It makes no books unasked.
+        if (!every.isPositive()) {
+            return; // It never asked for the turn.
         }
         try {
             thread.join(LAST_BOOKS);
