@@ -7,6 +7,6 @@ public interface Growth {
     /** Growth without a limit. */
     Growth FREE = () -> true;
 
-    /** Takes the right to start one, or says that there is none at present; asked on the thread of the run, may block briefly. */
+    /** Takes the right to start one, or says that there is none at present; asked on a thread that waits for nothing else, may block briefly. */
     boolean take();
 }

@@ -21,6 +21,7 @@ final class Instance {
     private final long begin;
     private final Conversation conversation;
     private CappedLog log = new CappedLog(LOG_LIMIT);
+    private Duration initRuntime = Duration.ZERO;
     private @Nullable ColdStart coldStart;
     private long memoryBytes;
     private boolean gone;
@@ -33,20 +34,33 @@ final class Instance {
         this.conversation = new Conversation(launched.channel());
     }
 
-    /** Brings the process up. The code is not loaded yet: that is {@link #load}. */
+    /** Brings the process up. {@link #awaitRuntime} and {@link #load} follow. */
     static Instance launch(InstanceSpec spec, InstanceLauncher launcher) throws LaunchException {
         long begin = System.nanoTime();
         return new Instance(spec, launcher.launch(spec), begin);
     }
 
     /**
-     * Waits for the runtime and loads the function's code, together at most for the init timeout.
+     * Waits until the runtime is up, at most for the init timeout.
+     *
+     * @return null when it is, or how the run ends that wanted it
+     */
+    @Nullable
+    Run awaitRuntime() {
+        return unlessReady(runtimeUp());
+    }
+
+    /**
+     * Loads the function's code, in what is left of the init timeout.
      *
      * @return null when the instance is ready, or how the run ends that wanted it
      */
     @Nullable
     Run load() {
-        RunEnd failure = awaitReady();
+        return unlessReady(codeLoaded());
+    }
+
+    private @Nullable Run unlessReady(@Nullable RunEnd failure) {
         if (failure == null) {
             return null;
         }
@@ -86,19 +100,26 @@ final class Instance {
         launched.discard();
     }
 
-    private @Nullable RunEnd awaitReady() {
-        long deadline = begin + spec.limits().initTimeout().toNanos();
-        Heard hello = conversation.exchange(null, log, deadline);
-        long runtimeUp = System.nanoTime();
-        coldStart = new ColdStart(Duration.ofNanos(runtimeUp - begin), Duration.ZERO, 0);
-        if (!(hello instanceof Heard.Answer(Frame first) && first.type() == FrameType.HELLO)) {
-            return hello instanceof Heard.Nothing || stopped ? endOfLoading(hello) : neverStarted();
+    private @Nullable RunEnd runtimeUp() {
+        Heard hello = conversation.exchange(null, log, initDeadline());
+        initRuntime = Duration.ofNanos(System.nanoTime() - begin);
+        coldStart = new ColdStart(initRuntime, Duration.ZERO, 0);
+        if (hello instanceof Heard.Answer(Frame first) && first.type() == FrameType.HELLO) {
+            return null;
         }
-        Heard answer = conversation.exchange(LoadRequest.of(spec).encode(), log, deadline);
+        return hello instanceof Heard.Nothing || stopped ? endOfLoading(hello) : neverStarted();
+    }
+
+    private @Nullable RunEnd codeLoaded() {
+        long asked = System.nanoTime();
+        Heard answer = conversation.exchange(LoadRequest.of(spec).encode(), log, initDeadline());
         RunEnd failure = endOfLoading(answer);
-        coldStart = new ColdStart(
-                Duration.ofNanos(runtimeUp - begin), Duration.ofNanos(System.nanoTime() - runtimeUp), memoryBytes);
+        coldStart = new ColdStart(initRuntime, Duration.ofNanos(System.nanoTime() - asked), memoryBytes);
         return failure;
+    }
+
+    private long initDeadline() {
+        return begin + spec.limits().initTimeout().toNanos();
     }
 
     private RunEnd neverStarted() {

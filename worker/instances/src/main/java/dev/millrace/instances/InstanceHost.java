@@ -28,6 +28,7 @@ public final class InstanceHost implements AutoCloseable {
 
     private final ChildProcesses launcher;
     private final Growth growth;
+    private final BootGate boots = BootGate.ofThisMachine();
     private final Set<InstancePool> pools = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -60,7 +61,8 @@ public final class InstanceHost implements AutoCloseable {
     /** A new, empty pool for a function version. Closing it is up to the caller; the host closes what is left. */
     public InstancePool pool(InstanceSpec spec, PoolLimits limits) {
         pools.removeIf(InstancePool::isEnded);
-        InstancePool pool = new InstancePool(spec, limits, launcher, System::nanoTime, growth);
+        InstancePool pool =
+                new InstancePool(new InstanceStarter(spec, launcher, growth, boots), limits, System::nanoTime);
         pools.add(pool);
         return pool;
     }

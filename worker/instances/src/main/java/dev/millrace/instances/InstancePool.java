@@ -1,5 +1,6 @@
 package dev.millrace.instances;
 
+import dev.millrace.instances.InstanceStarter.Start;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,20 +15,21 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of one function version on this worker. A run takes the idle instance that was used last, so that the
- * others can grow old and be reclaimed; when none is idle a new one is started, up to the limit. Thread-safe.
+ * others can grow old and be reclaimed. When none is idle a new one is started, up to the limit, and the run takes whichever
+ * is there first: that one, or one that became idle meanwhile. Thread-safe.
  */
 public final class InstancePool implements AutoCloseable {
-    private final InstanceSpec spec;
+    private final InstanceStarter starter;
     private final PoolLimits limits;
-    private final InstanceLauncher launcher;
     private final LongSupplier nanoTime;
-    private final Growth growth;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final WaitingRuns waiting = new WaitingRuns();
     /** The most recently used first. */
     private final Deque<Idle> idle = new ArrayDeque<>();
 
@@ -40,32 +42,28 @@ public final class InstancePool implements AutoCloseable {
     /** Places taken: idle instances, busy ones, and those being started. */
     private int places;
 
+    /** New runs are refused. */
     private boolean closed;
+    /** Those that wait are refused too. */
+    private boolean ended;
 
     private record Idle(Instance instance, long since) {}
 
-    InstancePool(InstanceSpec spec, PoolLimits limits, InstanceLauncher launcher, LongSupplier nanoTime) {
-        this(spec, limits, launcher, nanoTime, Growth.FREE);
-    }
-
-    /** @param growth asked before each start of an instance */
-    InstancePool(
-            InstanceSpec spec, PoolLimits limits, InstanceLauncher launcher, LongSupplier nanoTime, Growth growth) {
-        this.growth = growth;
-        this.spec = spec;
+    /** An empty pool. */
+    InstancePool(InstanceStarter starter, PoolLimits limits, LongSupplier nanoTime) {
+        this.starter = starter;
         this.limits = limits;
-        this.launcher = launcher;
         this.nanoTime = nanoTime;
     }
 
     /** What the instances of this pool are made from. */
     public InstanceSpec spec() {
-        return spec;
+        return starter.spec();
     }
 
     /**
-     * Runs one event on an idle instance, or on a new one, and returns how it ended; waits for an instance while all
-     * that are allowed are busy. Blocks the calling thread in system calls for as long as the run takes.
+     * Runs one event on an idle instance, or on a new one, and returns how it ended; waits for an instance while none is
+     * there. Those that wait have their turns in the order in which they came. Blocks the calling thread in system calls for as long as the run takes.
      *
      * @param requestId the invocation's ID, told to the function
      * @param event the event as JSON, handed over untouched
@@ -85,23 +83,26 @@ public final class InstancePool implements AutoCloseable {
      */
     public Run run(String requestId, byte[] event, BooleanSupplier wanted) throws InterruptedException {
         if (Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException("request " + requestId + " of " + spec.function()
+            throw new IllegalStateException("request " + requestId + " of " + spec().function()
                     + ": instances are run from platform threads, a virtual one would block its carrier");
         }
-        return switch (takeTurn()) {
-            case Turn.Reuse(Instance instance) -> runOn(instance, requestId, event, wanted);
-            case Turn.StartNew() -> runOnNew(requestId, event, wanted);
-            case Turn.Closed() -> notStarted("the instances of " + spec.function() + " are being ended");
+        return switch (awaitTurn(requestId)) {
+            case Turn.On(Instance instance) -> runOn(instance, requestId, event, wanted);
+            case Turn.None(Run instead) -> instead;
         };
     }
 
     /**
      * Ends a run: SIGTERM to its process now, SIGKILL to the whole tree when it has not ended within the grace. Asked again,
-     * it changes nothing; a request that does not run here is not meant.
+     * it changes nothing; a request that does not run here is not meant. One that waits for an instance waits no longer.
      */
     public void terminate(String requestId, Duration grace) {
         Instance instance = running.get(requestId);
-        if (instance == null || !terminated.add(requestId)) {
+        if (instance == null) {
+            turnAway(requestId);
+            return;
+        }
+        if (!terminated.add(requestId)) {
             return;
         }
         instance.terminate();
@@ -128,10 +129,23 @@ public final class InstancePool implements AutoCloseable {
         Instance instance = running.get(requestId);
         if (instance != null) {
             instance.stop();
+        } else {
+            turnAway(requestId);
         }
     }
 
-    /** How many instances run an event or are being started. */
+    private void turnAway(String requestId) {
+        lock.lock();
+        try {
+            if (waiting.turnAway(requestId, notWanted())) {
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many instances run an event, or are being started. */
     public int busyCount() {
         lock.lock();
         try {
@@ -151,11 +165,31 @@ public final class InstancePool implements AutoCloseable {
         }
     }
 
+    /** How many runs wait for an instance. */
+    int waitingCount() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether new runs are refused. */
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the pool is closed and its last instance is gone. */
     boolean isEnded() {
         lock.lock();
         try {
-            return closed && places == 0;
+            return closed && places == 0 && waiting.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -183,15 +217,15 @@ public final class InstancePool implements AutoCloseable {
     }
 
     /**
-     * Takes no more runs, ends the idle instances, and waits for the busy ones to finish.
+     * Takes no more runs, lets those that it has taken come to their end, and ends all instances.
      *
      * @throws InterruptedException when interrupted while waiting; the pool is closed to new runs all the same
      */
     public void drain() throws InterruptedException {
-        endIdle();
+        refuse(false);
         lock.lock();
         try {
-            while (places > 0) {
+            while (places > 0 || !waiting.isEmpty()) {
                 changed.await();
             }
         } finally {
@@ -202,7 +236,7 @@ public final class InstancePool implements AutoCloseable {
     /** Takes no more runs and ends all instances now; runs in progress end as {@link RunEnd.Stopped}. */
     @Override
     public void close() {
-        endIdle();
+        refuse(true);
         List<Instance> running;
         lock.lock();
         try {
@@ -213,49 +247,164 @@ public final class InstancePool implements AutoCloseable {
         running.forEach(Instance::stop);
     }
 
-    /** What is to be done for a run whose turn has come. */
-    private sealed interface Turn {
-        record Reuse(Instance instance) implements Turn {}
-
-        /** A place has been taken for a new instance. */
-        record StartNew() implements Turn {}
-
-        record Closed() implements Turn {}
-    }
-
-    private Turn takeTurn() throws InterruptedException {
-        List<Instance> dead = new ArrayList<>();
-        lock.lockInterruptibly();
+    /** Takes no more runs; nor does it finish those that wait, when this is the end. */
+    private void refuse(boolean end) {
+        List<Instance> unneeded;
+        lock.lock();
         try {
-            while (!closed) {
-                Idle latest = idle.pollFirst();
-                if (latest == null && places < limits.maxInstances()) {
-                    places++;
-                    return new Turn.StartNew();
-                } else if (latest == null) {
-                    changed.await();
-                } else if (latest.instance().isUsable()) {
-                    busy.add(latest.instance());
-                    return new Turn.Reuse(latest.instance());
-                } else {
-                    dead.add(latest.instance());
-                    freePlaces(1);
-                }
+            closed = true;
+            ended |= end;
+            if (ended) {
+                waiting.turnAllAway(closing());
             }
-            return new Turn.Closed();
+            unneeded = takeUnneeded();
+            changed.signalAll();
         } finally {
             lock.unlock();
-            dead.forEach(Instance::discard);
+        }
+        unneeded.forEach(Instance::discard);
+    }
+
+    /** The idle ones for which nobody will come any more. */
+    private List<Instance> takeUnneeded() {
+        if (!closed || (!waiting.isEmpty() && !ended)) {
+            return List.of();
+        }
+        List<Instance> unneeded = idle.stream().map(Idle::instance).toList();
+        idle.clear();
+        freePlaces(unneeded.size());
+        return unneeded;
+    }
+
+    /** What became of a run's wait for an instance. */
+    private sealed interface Turn {
+        record On(Instance instance) implements Turn {}
+
+        record None(Run instead) implements Turn {}
+    }
+
+    private Turn awaitTurn(String requestId) throws InterruptedException {
+        List<Instance> discarded = new ArrayList<>();
+        lock.lockInterruptibly();
+        try {
+            return closed ? new Turn.None(closing()) : awaitTurn(requestId, discarded);
+        } finally {
+            lock.unlock();
+            discarded.forEach(Instance::discard);
+        }
+    }
+
+    private Turn awaitTurn(String requestId, List<Instance> discarded) throws InterruptedException {
+        WaitingRuns.Place place = waiting.join(requestId);
+        try {
+            while (place.instead() == null) {
+                Instance instance = waiting.isFirst(place) ? takeIdle(discarded) : null;
+                if (instance != null) {
+                    busy.add(instance);
+                    running.put(requestId, instance);
+                    return new Turn.On(instance);
+                }
+                startMore();
+                changed.await();
+            }
+            return new Turn.None(place.instead());
+        } finally {
+            waiting.leave(place);
+            discarded.addAll(takeUnneeded());
+            if (closed || !waiting.isEmpty()) {
+                changed.signalAll();
+            }
+        }
+    }
+
+    private @Nullable Instance takeIdle(List<Instance> discarded) {
+        for (Idle latest = idle.pollFirst(); latest != null; latest = idle.pollFirst()) {
+            if (latest.instance().isUsable()) {
+                return latest.instance();
+            }
+            discarded.add(latest.instance());
+            freePlaces(1);
+        }
+        return null;
+    }
+
+    private void startMore() {
+        while (waiting.needMore() && places < limits.maxInstances()) {
+            Thread.ofPlatform().daemon().name("instance-start").start(this::startOne);
+            waiting.begin();
+            places++;
+        }
+    }
+
+    /** On a thread of its own, so that those who wait may take another one meanwhile. */
+    private void startOne() {
+        switch (starter.start(this::isStillNeeded, this::enter)) {
+            case Start.Ready(Instance instance) -> giveBack(instance, true);
+            case Start.Saved() -> {}
+            case Start.Failed(Run how, Instance remains) -> {
+                if (remains != null) {
+                    leave(remains);
+                }
+                tell(how);
+            }
+        }
+    }
+
+    /** A start is given up here when some who waited have found another instance meanwhile. */
+    private boolean isStillNeeded() {
+        lock.lock();
+        try {
+            boolean needed = !ended && waiting.needAll();
+            if (!needed) {
+                waiting.end(null);
+                freePlaces(1);
+            }
+            return needed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A new instance exists; from now on it can be stopped. */
+    private void enter(Instance instance) {
+        lock.lock();
+        try {
+            busy.add(instance);
+            if (!ended) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        instance.stop();
+    }
+
+    private void leave(Instance instance) {
+        lock.lock();
+        try {
+            busy.remove(instance);
+        } finally {
+            lock.unlock();
+        }
+        instance.discard();
+    }
+
+    private void tell(Run failed) {
+        lock.lock();
+        try {
+            waiting.end(failed);
+            freePlaces(1);
+        } finally {
+            lock.unlock();
         }
     }
 
     private Run runOn(Instance instance, String requestId, byte[] event, BooleanSupplier wanted) {
-        running.put(requestId, instance);
         try {
             return wanted.getAsBoolean() ? instance.run(requestId, event) : notWanted();
         } finally {
             ended(requestId);
-            giveBack(instance);
+            giveBack(instance, false);
         }
     }
 
@@ -270,59 +419,23 @@ public final class InstancePool implements AutoCloseable {
         }
     }
 
-    private Run runOnNew(String requestId, byte[] event, BooleanSupplier wanted) {
-        if (!growth.take()) {
-            giveUpPlace();
-            return new Run(new RunEnd.NoGrowth(), Duration.ZERO, 0, new byte[0], null);
-        }
-        Instance instance;
-        try {
-            instance = Instance.launch(spec, launcher);
-        } catch (LaunchException e) {
-            giveUpPlace();
-            return notStarted(String.valueOf(e.getMessage()));
-        }
-        enter(instance);
-        running.put(requestId, instance);
-        try {
-            Run failed = instance.load();
-            if (failed != null) {
-                return failed;
-            }
-            return wanted.getAsBoolean() ? instance.run(requestId, event) : notWanted();
-        } finally {
-            ended(requestId);
-            giveBack(instance);
-        }
+    private Run closing() {
+        return Run.without(new RunEnd.NotStarted("the instances of " + spec().function() + " are being ended"));
     }
 
     private static Run notWanted() {
-        return new Run(new RunEnd.Stopped(), Duration.ZERO, 0, new byte[0], null);
+        return Run.without(new RunEnd.Stopped());
     }
 
-    private static Run notStarted(String reason) {
-        return new Run(new RunEnd.NotStarted(reason), Duration.ZERO, 0, new byte[0], null);
-    }
-
-    /** A new instance exists; from now on it can be stopped. */
-    private void enter(Instance instance) {
-        lock.lock();
-        try {
-            if (!closed) {
-                busy.add(instance);
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        instance.stop();
-    }
-
-    private void giveBack(Instance instance) {
+    private void giveBack(Instance instance, boolean isNew) {
         lock.lock();
         try {
             busy.remove(instance);
-            if (!closed && instance.isUsable()) {
+            if (isNew) {
+                waiting.end(null);
+            }
+            boolean needed = !closed || (!ended && !waiting.isEmpty());
+            if (needed && instance.isUsable()) {
                 idle.addFirst(new Idle(instance, nanoTime.getAsLong()));
                 changed.signalAll();
                 return;
@@ -332,30 +445,12 @@ public final class InstancePool implements AutoCloseable {
         }
         // The place is given up only when the processes are gone, so that there are never more than are allowed.
         instance.discard();
-        giveUpPlace();
-    }
-
-    private void giveUpPlace() {
         lock.lock();
         try {
             freePlaces(1);
         } finally {
             lock.unlock();
         }
-    }
-
-    private void endIdle() {
-        List<Instance> ended;
-        lock.lock();
-        try {
-            closed = true;
-            ended = idle.stream().map(Idle::instance).toList();
-            idle.clear();
-            freePlaces(ended.size());
-        } finally {
-            lock.unlock();
-        }
-        ended.forEach(Instance::discard);
     }
 
     private void freePlaces(int count) {

@@ -19,4 +19,10 @@ public record Run(
         Duration duration,
         long memoryBytes,
         byte[] log,
-        @Nullable ColdStart coldStart) {}
+        @Nullable ColdStart coldStart) {
+
+    /** Ended like this before there was an instance for it. */
+    static Run without(RunEnd end) {
+        return new Run(end, Duration.ZERO, 0, new byte[0], null);
+    }
+}

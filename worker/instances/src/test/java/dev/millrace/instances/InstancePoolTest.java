@@ -5,6 +5,7 @@ import static dev.millrace.instances.Workshop.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,7 +149,7 @@ class InstancePoolTest {
             pool.drain();
             return null;
         });
-        awaitRefusal(pool);
+        await().until(pool::isClosed);
         assertThat(drained.isDone()).isFalse();
         Files.createFile(place.resolve("b"));
 
@@ -201,12 +202,8 @@ class InstancePoolTest {
     @Test
     void withoutGrowthARunHasAnInstanceThatIsThereOrNone() throws Exception {
         AtomicInteger growth = new AtomicInteger(1);
-        InstancePool pool = new InstancePool(
-                workshop.python().source("index.py", MEET).build(),
-                new PoolLimits(4, Duration.ofMinutes(1)),
-                launcher,
-                now::get,
-                () -> growth.getAndDecrement() > 0);
+        InstancePool pool = pool(
+                MEET, new PoolLimits(4, Duration.ofMinutes(1)), () -> growth.getAndDecrement() > 0, new BootGate(4));
         Path place = Files.createDirectory(directory.resolve("place"));
         Future<Run> first = threads.submit(() -> pool.run("a", event(place, 2)));
         awaitFiles(place, 1);
@@ -216,6 +213,100 @@ class InstancePoolTest {
         Files.createFile(place.resolve("b"));
         assertThat(first.get(10, TimeUnit.SECONDS).end()).isInstanceOf(RunEnd.Returned.class);
         assertThat(pool.run("c", event(place, 2)).end()).isInstanceOf(RunEnd.Returned.class);
+    }
+
+    @Test
+    void aRunTakesAnInstanceThatBecomesIdleBeforeItsOwnIsThere() throws Exception {
+        Path mark = directory.resolve("one-is-there");
+        InstancePool pool = pool("""
+                import os, time
+                first = not os.path.exists('%s')
+                open('%s', 'a').close()
+                while not first: time.sleep(1)
+                def main_handler(event, context):
+                    while os.path.exists(event['until']): time.sleep(0.001)
+                    return os.getpid()
+                """.formatted(mark, mark), new PoolLimits(2, Duration.ofMinutes(1)));
+        Path busy = Files.createFile(directory.resolve("busy"));
+        Future<Run> first = threads.submit(() -> pool.run("a", until(busy)));
+        await().until(() -> Files.exists(mark));
+        await().until(() -> pool.busyCount() == 1);
+        Future<Run> second = threads.submit(() -> pool.run("b", until(directory.resolve("nothing"))));
+        await().until(() -> pool.busyCount() == 2);
+        Files.delete(busy);
+
+        String process = returned(first.get(10, TimeUnit.SECONDS));
+        assertThat(returned(second.get(10, TimeUnit.SECONDS))).isEqualTo(process);
+        assertThat(second.get().coldStart()).isNull();
+        pool.close();
+        await().until(pool::isEnded);
+    }
+
+    @Test
+    void startsThatWereWaitedForByRunsThatAreOverAreSaved() throws Exception {
+        AtomicInteger started = new AtomicInteger();
+        BootGate oneAtATime = new BootGate(1);
+        InstancePool pool = pool(
+                "def main_handler(e, c): return 1",
+                new PoolLimits(8, Duration.ofMinutes(1)),
+                () -> started.incrementAndGet() > 0,
+                oneAtATime);
+        List<Future<Run>> runs = new ArrayList<>();
+        try (BootGate.Passage another = oneAtATime.enter()) {
+            assertThat(another).isNotNull();
+            for (int i = 0; i < 8; i++) {
+                runs.add(threads.submit(() -> run(pool, "{}")));
+            }
+            await().until(() -> pool.busyCount() == 8);
+        }
+        for (Future<Run> run : runs) {
+            assertThat(returned(run.get(30, TimeUnit.SECONDS))).isEqualTo("1");
+        }
+
+        await().until(() -> pool.busyCount() == 0);
+        assertThat(started.get()).isEqualTo(pool.idleCount()).isLessThan(8);
+    }
+
+    @Test
+    void whatWaitsForAnInstanceCanBeToldToEnd() throws Exception {
+        InstancePool pool = pool(MEET, Workshop.ONE_INSTANCE);
+        Path place = Files.createDirectory(directory.resolve("place"));
+        Future<Run> running = threads.submit(() -> pool.run("a", event(place, 2)));
+        awaitFiles(place, 1);
+        Future<Run> cancelled = threads.submit(() -> pool.run("b", event(place, 1)));
+        Future<Run> stopped = threads.submit(() -> pool.run("c", event(place, 1)));
+
+        await().until(() -> {
+            pool.terminate("b", Duration.ofSeconds(1));
+            pool.stop("c");
+            return cancelled.isDone() && stopped.isDone();
+        });
+
+        assertThat(cancelled.get().end()).isEqualTo(new RunEnd.Stopped());
+        assertThat(stopped.get().end()).isEqualTo(new RunEnd.Stopped());
+        Files.createFile(place.resolve("d"));
+        assertThat(running.get(10, TimeUnit.SECONDS).end()).isInstanceOf(RunEnd.Returned.class);
+    }
+
+    @Test
+    void aDrainedPoolRunsWhatItHasTaken() throws Exception {
+        InstancePool pool = pool(MEET, Workshop.ONE_INSTANCE);
+        Path place = Files.createDirectory(directory.resolve("place"));
+        Future<Run> running = threads.submit(() -> pool.run("a", event(place, 2)));
+        awaitFiles(place, 1);
+        Future<Run> waiting = threads.submit(() -> pool.run("b", event(place, 1)));
+        await().until(() -> pool.waitingCount() == 1);
+        Future<?> drained = threads.submit(() -> {
+            pool.drain();
+            return null;
+        });
+        await().until(pool::isClosed);
+        Files.createFile(place.resolve("c"));
+
+        assertThat(running.get(10, TimeUnit.SECONDS).end()).isInstanceOf(RunEnd.Returned.class);
+        assertThat(waiting.get(10, TimeUnit.SECONDS).end()).isInstanceOf(RunEnd.Returned.class);
+        drained.get(10, TimeUnit.SECONDS);
+        assertThat(pool.isEnded()).isTrue();
     }
 
     @Test
@@ -243,7 +334,12 @@ class InstancePoolTest {
     }
 
     private InstancePool pool(String source, PoolLimits limits) throws IOException {
-        return new InstancePool(workshop.python().source("index.py", source).build(), limits, launcher, now::get);
+        return pool(source, limits, Growth.FREE, new BootGate(4));
+    }
+
+    private InstancePool pool(String source, PoolLimits limits, Growth growth, BootGate boots) throws IOException {
+        InstanceSpec spec = workshop.python().source("index.py", source).build();
+        return new InstancePool(new InstanceStarter(spec, launcher, growth, boots), limits, now::get);
     }
 
     /** Runs that can only end together. */
@@ -270,6 +366,10 @@ class InstancePoolTest {
         return "{\"at\":\"%s\",\"count\":%d}".formatted(place, count).getBytes(UTF_8);
     }
 
+    private static byte[] until(Path gone) {
+        return "{\"until\":\"%s\"}".formatted(gone).getBytes(UTF_8);
+    }
+
     private static void awaitFiles(Path place, int count) throws IOException {
         long present;
         do {
@@ -278,12 +378,6 @@ class InstancePoolTest {
                 present = files.count();
             }
         } while (present < count);
-    }
-
-    private static void awaitRefusal(InstancePool pool) throws InterruptedException {
-        while (!(run(pool, "{\"at\":\"/\",\"count\":0}").end() instanceof RunEnd.NotStarted)) {
-            Thread.onSpinWait();
-        }
     }
 
     private static long openDescriptors() throws IOException {
