@@ -179,6 +179,7 @@ final class ConsumerLoop implements Runnable {
         Assignment assignment = lanes.of(inherited.lane());
         if (assignment != null) {
             lanes.inherited(assignment, inherited.legacy(), inherited.claims());
+            LOG.debug("Lane {} begins {} ms after it came", inherited.lane(), now() - assignment.assignedAt());
             commits.hurry();
         }
     }

@@ -134,6 +134,7 @@ final class Handover implements ConsumerRebalanceListener {
             }
             questions.add(assign(partition, trigger, committed));
         }
+        LOG.debug("Takes {} lanes, has {} now", questions.size(), lanes.all().size());
         claims.inherit(questions);
     }
 

@@ -41,14 +41,9 @@ final class Lane {
     /** A little less than what a run has to last to be claimed. */
     private static final long CLAIMED_AFTER_MILLIS = ClaimBook.LONG_RUN.toMillis() * 9 / 10;
 
-    /** More than this a dead owner cannot have been running: what waits behind them never began. */
-    private static final int MOST_SUSPECTS = ConsumeLimits.MOST_IN_FLIGHT;
-
-    /** How many more an owner may begin between a commit and the next, beside twice what it began before it. */
-    private static final int BEGUN_UNSAID = 8;
-
     private final LaneId id;
     private final OffsetMap known;
+    private final Beginnings beginnings;
     private final OpenDeliveries open = new OpenDeliveries();
     private final ArrayDeque<Open> waiting = new ArrayDeque<>();
     /** Of offsets not received yet, or parked. */
@@ -65,14 +60,6 @@ final class Lane {
     private int parked;
     /** Open ones that had ended before this lane began. */
     private int inherited;
-    /** How many were met that a dead owner may have been running. */
-    private int suspects;
-    /** From here on earlier owners have hardly begun anything. */
-    private long begunBefore = Long.MAX_VALUE;
-    /** Behind the last one that was handed over, now and when it was last said. */
-    private long handedOver;
-
-    private long handedOverAsSaid;
 
     private long bytes;
     private boolean claimsKnown;
@@ -86,26 +73,17 @@ final class Lane {
         this.trigger = trigger;
         this.known = known;
         this.next = known.committed();
-        this.handedOver = known.committed();
-        this.handedOverAsSaid = known.committed();
+        this.beginnings = new Beginnings(known.committed());
     }
 
     /** From this offset on earlier owners have hardly begun anything; {@link CommitNote#UNKNOWN} when they may have. */
     void begunBefore(long offset) {
-        begunBefore = offset == CommitNote.UNKNOWN ? Long.MAX_VALUE : offset;
+        beginnings.before(offset);
     }
 
-    /**
-     * From which offset on hardly anything has been begun here or before, and will have been a moment after the commit that
-     * says so. An estimate: who begins far more at once than ever before is not believed to have died of the last of it.
-     *
-     * @param last whether nothing is begun here after this commit, so that it need not be estimated
-     */
+    /** As {@link Beginnings#say}, of what is known here. */
     long sayBegunBelow(boolean last) {
-        long inherited = claimsKnown ? Math.min(begunBefore, legacy.until()) : begunBefore;
-        long own = last ? handedOver : handedOver + BEGUN_UNSAID + 2 * (handedOver - handedOverAsSaid);
-        handedOverAsSaid = handedOver;
-        return inherited == Long.MAX_VALUE ? CommitNote.UNKNOWN : Math.max(inherited, own);
+        return beginnings.say(claimsKnown ? legacy.until() : Long.MAX_VALUE, last);
     }
 
     LaneId id() {
@@ -282,11 +260,7 @@ final class Lane {
         if (claim != null && claim.state() == Claim.State.ORPHANED) {
             return claim.crashes();
         }
-        boolean suspect = delivery.offset() < Math.min(legacy.until(), begunBefore) && suspects < MOST_SUSPECTS;
-        if (suspect) {
-            suspects++;
-        }
-        return suspect ? 1 : 0;
+        return beginnings.suspects(delivery.offset(), legacy.until()) ? 1 : 0;
     }
 
     /** Claims below the frontier have served their purpose once the frontier is committed. Takes them out. */
@@ -309,7 +283,7 @@ final class Lane {
         for (int i = 0; i < count; i++) {
             Open entry = waiting.removeFirst();
             entry.taken(now);
-            handedOver = Math.max(handedOver, entry.delivery().offset() + 1);
+            beginnings.handOver(entry.delivery().offset());
             taken.add(entry.delivery());
         }
         return taken;
