@@ -63,7 +63,8 @@ public final class InstancePool implements AutoCloseable {
 
     /**
      * Runs one event on an idle instance, or on a new one, and returns how it ended; waits for an instance while none is
-     * there. Those that wait have their turns in the order in which they came. Blocks the calling thread in system calls for as long as the run takes.
+     * there. Those that wait have their turns in the order in which they came. Blocks the calling thread in system calls for
+     * as long as the run takes.
      *
      * @param requestId the invocation's ID, told to the function
      * @param event the event as JSON, handed over untouched
@@ -145,7 +146,7 @@ public final class InstancePool implements AutoCloseable {
         }
     }
 
-    /** How many instances run an event, or are being started. */
+    /** How many instances run an event or are being started. */
     public int busyCount() {
         lock.lock();
         try {
