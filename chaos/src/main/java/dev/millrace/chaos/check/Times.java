@@ -54,7 +54,7 @@ final class Times {
                         && other.until() + AFTERMATH_MS >= fault.from());
     }
 
-    /** For each run that the fault broke off and that was begun again elsewhere, how long that took. */
+    /** For each run that the fault broke off and that was begun again, here or elsewhere, how long that took. */
     private List<Long> restartsAfter(FaultNote fault) {
         return runs.values().stream()
                 .flatMap(ofOne -> ofOne.stream()
@@ -68,7 +68,7 @@ final class Times {
 
     private static OptionalLong nextStart(List<Execution> ofOne, FaultNote fault) {
         return ofOne.stream()
-                .filter(run -> run.worker() != fault.pid() && run.start() > fault.from())
+                .filter(run -> run.start() > fault.from())
                 .mapToLong(run -> run.start() - fault.from())
                 .findFirst();
     }

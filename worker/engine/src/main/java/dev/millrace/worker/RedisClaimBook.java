@@ -7,26 +7,26 @@ import dev.millrace.worker.consume.LaneId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Claims in Redis; a claim is as alive as the lease of the process that made it. Thread-safe. */
+/** Claims in Redis; a claim is as alive as the process that made it. Thread-safe. */
 final class RedisClaimBook implements ClaimBook {
 
     private final String member;
     private final Claims claims;
-    private final Supplier<Set<String>> alive;
+    private final Supplier<Predicate<String>> living;
 
     /**
      * A book.
      *
      * @param member this process
-     * @param alive the processes whose leases hold
+     * @param living which processes live at the moment
      */
-    RedisClaimBook(String member, Claims claims, Supplier<Set<String>> alive) {
+    RedisClaimBook(String member, Claims claims, Supplier<Predicate<String>> living) {
         this.member = member;
         this.claims = claims;
-        this.alive = alive;
+        this.living = living;
     }
 
     @Override
@@ -42,10 +42,13 @@ final class RedisClaimBook implements ClaimBook {
     @Override
     public Map<Long, Claim> claims(LaneId lane) {
         Map<Long, dev.millrace.redis.Claim> said = claims.of(lane.topic(), lane.partition());
-        Set<String> living = said.isEmpty() ? Set.of() : alive.get();
+        if (said.isEmpty()) {
+            return Map.of();
+        }
+        Predicate<String> lives = living.get();
         Map<Long, Claim> found = new HashMap<>();
         said.forEach((offset, claim) -> {
-            boolean runs = !claim.done() && living.contains(claim.worker());
+            boolean runs = !claim.done() && lives.test(claim.worker());
             found.put(offset, claim.done() ? Claim.DONE : runs ? Claim.RUNNING : Claim.ORPHANED);
         });
         return found;

@@ -42,6 +42,7 @@ import dev.millrace.worker.execute.Processes;
 import dev.millrace.worker.execute.RequestIds;
 import dev.millrace.worker.execute.Runners;
 import dev.millrace.worker.execute.Takeover;
+import dev.millrace.worker.peers.Living;
 import dev.millrace.worker.peers.MemberName;
 import dev.millrace.worker.peers.PeerWatch;
 import dev.millrace.worker.permits.Era;
@@ -117,6 +118,9 @@ final class WorkerParts {
     private final Set<FunctionRef> handlers;
     private final MemberName member;
     private final StaticMembers members;
+    /** This process's own, once it has begun. */
+    private volatile @Nullable WorkerLease lease;
+
     private final MeterRegistry meters;
     private final RedisStartGate gate;
     private final Continuity continuity = new Continuity(System::nanoTime);
@@ -156,16 +160,15 @@ final class WorkerParts {
                 runners,
                 wiring.handlers().keySet());
         WorkerLeases leases = new WorkerLeases(redis);
+        Living living = new Living(
+                member.text(), () -> PeerWatch.alive(leases), this::mayJudge, members::names, System::nanoTime);
         this.gate = new RedisStartGate(
-                member.text(),
-                new Fences(redis),
-                process -> PeerWatch.alive(leases).contains(process),
-                System::nanoTime);
+                member.text(), new Fences(redis), process -> living.look().test(process), System::nanoTime);
         this.consumer = new EventConsumer(
                 consumeSettings(wiring.kafka()),
                 subscriptions,
                 new Succession(
-                        new RedisClaimBook(member.text(), new Claims(redis), () -> PeerWatch.alive(leases)),
+                        new RedisClaimBook(member.text(), new Claims(redis), living::look),
                         new LogPredecessors(
                                 wiring.kafka(),
                                 opened.add("topics", TopicAdmin.connect(wiring.kafka(), wiring.patience()))),
@@ -203,9 +206,9 @@ final class WorkerParts {
         execution.start();
         PeerWatch.removePredecessors(member, members);
         WorkerLeases leases = new WorkerLeases(redis);
-        WorkerLease lease =
-                opened.add("lease", new WorkerLease(leases, this::details, drainRequested, System::nanoTime));
-        opened.add("peer watch", new PeerWatch(member, members, leases, lease, meters))
+        WorkerLease own = opened.add("lease", new WorkerLease(leases, this::details, drainRequested, System::nanoTime));
+        lease = own;
+        opened.add("peer watch", new PeerWatch(member, members, leases, own, meters))
                 .start();
         consumer.start(execution);
         permits.start();
@@ -377,6 +380,11 @@ final class WorkerParts {
             return new LimitsIgnored();
         }
         return permits;
+    }
+
+    private boolean mayJudge() {
+        WorkerLease own = lease;
+        return own != null && own.hasHeldFor(WorkerLeases.TTL);
     }
 
     /** Whoever may run something: the members of the groups, and workers that take nothing but calls. */
