@@ -13,6 +13,7 @@ enum Bug {
     ZOMBIE_BEGINS(1),
     POSITION_AHEAD_OF_THE_COMMIT(1),
     CRASHES_FORGOTTEN(4),
+    LAPSED_LEASES_BELIEVED(1),
     HAND_OVER_WITHOUT_CLAIM(0);
 
     private final int faults;

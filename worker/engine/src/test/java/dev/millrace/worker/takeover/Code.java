@@ -45,7 +45,11 @@ record Code(long workers, long rest) {
             }
         }
         Bits rest = new Bits();
-        rest.put(3, world.faultsLeft).put(world.faulty).put(world.redisForgot).put(world.handedOver);
+        rest.put(3, world.faultsLeft)
+                .put(world.faulty)
+                .put(world.redisForgot)
+                .put(world.leasesLapsed)
+                .put(world.handedOver);
         rest.put(2, world.records)
                 .put(world.inOrder)
                 .put(2, called(world.owner, first))
@@ -99,6 +103,7 @@ record Code(long workers, long rest) {
         world.inOrder = ofRest.take();
         world.records = ofRest.take(2);
         world.handedOver = ofRest.take();
+        world.leasesLapsed = ofRest.take();
         world.redisForgot = ofRest.take();
         world.faulty = ofRest.take();
         world.faultsLeft = ofRest.take(3);

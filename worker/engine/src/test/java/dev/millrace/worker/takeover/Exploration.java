@@ -121,7 +121,7 @@ final class Exploration {
     private static String told(int step) {
         Kind kind = KINDS.get(step >> 4);
         String what = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        String who = kind == Kind.REDIS_FORGETS ? "" : "worker " + (step >> 2 & 3) + " ";
+        String who = kind.isOfRedis() ? "" : "worker " + (step >> 2 & 3) + " ";
         return who + what + (kind.isOfARecord() ? ", record " + (step & 3) : "");
     }
 

@@ -10,13 +10,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every way that one event can take through two workers, with faults at any moment: a worker killed, a worker stopped and
- * woken up again, Redis emptied. The decisions are the product's own ({@code Progress}, {@link FenceWord}); around them a
+ * woken up again, Redis emptied, all leases lapsed. The decisions are the product's own ({@code Progress}, {@link FenceWord}); around them a
  * small {@link World} of log, commits, fences and claims. Seeded bugs have to be found.
  */
 class ExplorationTest {
 
     private static final Set<Bug> NONE = EnumSet.noneOf(Bug.class);
-    private static final Set<Kind> FAULTS = EnumSet.of(Kind.IS_KILLED, Kind.IS_STOPPED, Kind.REDIS_FORGETS);
+    private static final Set<Kind> FAULTS =
+            EnumSet.of(Kind.IS_KILLED, Kind.IS_STOPPED, Kind.REDIS_FORGETS, Kind.LEASES_LAPSE);
     private static final Set<Kind> KILLS = EnumSet.of(Kind.IS_KILLED);
 
     @Test

@@ -14,10 +14,16 @@ enum Kind {
     HEARS_THAT_ITS_LANE_IS_GONE,
     IS_KILLED,
     IS_STOPPED,
-    REDIS_FORGETS;
+    REDIS_FORGETS,
+    /** Redis was full or away for longer than a lease lasts, and is asked again before anybody has renewed his. */
+    LEASES_LAPSE;
 
     boolean isFault() {
         return compareTo(IS_KILLED) >= 0;
+    }
+
+    boolean isOfRedis() {
+        return compareTo(REDIS_FORGETS) >= 0;
     }
 
     /** Whether it is about one record. */

@@ -4,7 +4,9 @@ import dev.millrace.worker.consume.ClaimBook.Claim;
 import dev.millrace.worker.consume.Progress;
 import dev.millrace.worker.execute.StartGate.Answer;
 import dev.millrace.worker.fate.AttemptEnd;
+import dev.millrace.worker.peers.Living;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * workers, the outcome log, the commit, the fences: a state, and every step that can be taken from it. Nothing in it knows
  * time. Mutable, and read from and written as two numbers ({@link Code}).
  *
- * <p>What is decided about a record is decided by the product: {@link Progress} and {@link FenceWord}. Steps that only
+ * <p>What is decided about a record is decided by the product: {@link Progress}, {@link FenceWord} and {@link Living}. Steps that only
  * change a worker's memory are taken together with the one before: a crash between the two leaves the same behind.
  */
 final class World {
@@ -54,12 +56,15 @@ final class World {
     private static final int MOST_CRASHES = AttemptEnd.WorkerCrashed.MOST;
     private static final int MANY = 2;
 
+    private static final String WHO_LOOKS = "self";
+
     private final Set<Bug> bugs;
     private final boolean isStrict;
 
     int faultsLeft;
     boolean faulty;
     boolean redisForgot;
+    boolean leasesLapsed;
     boolean handedOver;
     int records;
     final boolean[] committed = new boolean[RECORDS];
@@ -84,6 +89,11 @@ final class World {
     final int[] life = new int[WORKERS];
     final Seen[][] seen = new Seen[WORKERS][RECORDS];
 
+    /** Makes every question of who is a member a new one. */
+    private long looks;
+
+    private final Living living =
+            new Living(WHO_LOOKS, this::leases, () -> !leasesLapsed, this::members, () -> looks += 1_000_000_000L);
     private @Nullable String violation;
 
     /** @param faults so many there may be; with one at most nothing that has ended is ever run, and nothing
@@ -140,6 +150,7 @@ final class World {
             case IS_KILLED -> faultsLeft > 0 && life[w] == RUNS;
             case IS_STOPPED -> faultsLeft > 0 && owns;
             case REDIS_FORGETS -> faultsLeft > 0 && w == 0 && !redisForgot;
+            case LEASES_LAPSE -> faultsLeft > 0 && w == 0 && !leasesLapsed;
         };
     }
 
@@ -173,6 +184,7 @@ final class World {
                 owner = NOBODY;
             }
             case REDIS_FORGETS -> forget();
+            case LEASES_LAPSE -> leasesLapsed = true;
         }
     }
 
@@ -212,7 +224,7 @@ final class World {
         return switch (claims[r]) {
             case NOBODY -> null;
             case ENDED -> Claim.State.DONE;
-            default -> isAlive(claims[r]) ? Claim.State.RUNNING : Claim.State.ORPHANED;
+            default -> isTakenToLive(claims[r]) ? Claim.State.RUNNING : Claim.State.ORPHANED;
         };
     }
 
@@ -222,7 +234,7 @@ final class World {
         int attempt = attempt(r);
         if (it.gated && !bugs.contains(Bug.NO_FENCE)) {
             boolean here = runsHere(w, r) && !bugs.contains(Bug.OWN_RUNS_FORGOTTEN_WITH_REDIS);
-            switch (FenceWord.answer(word(attempt), crashes, name(w), here, who -> isAlive(number(who)))) {
+            switch (FenceWord.answer(word(attempt), crashes, name(w), here, who -> isTakenToLive(number(who)))) {
                 case Answer.Wait wait -> {
                     return;
                 }
@@ -429,6 +441,29 @@ final class World {
 
     private boolean isAlive(int worker) {
         return worker < WORKERS && life[worker] != STOPPED;
+    }
+
+    /** As the product sees it: leases as Redis has them, members as the groups have them. */
+    private boolean isTakenToLive(int worker) {
+        String name = name(worker);
+        return bugs.contains(Bug.LAPSED_LEASES_BELIEVED)
+                ? leases().contains(name)
+                : living.look().test(name);
+    }
+
+    private Set<String> leases() {
+        return leasesLapsed ? Set.of() : members();
+    }
+
+    private Set<String> members() {
+        Set<String> members = new HashSet<>();
+        members.add(WHO_LOOKS);
+        for (int w = 0; w < WORKERS; w++) {
+            if (isAlive(w)) {
+                members.add(name(w));
+            }
+        }
+        return members;
     }
 
     /** Whether this part of the log has the outcome of this record's attempt. */
