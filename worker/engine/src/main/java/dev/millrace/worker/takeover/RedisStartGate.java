@@ -35,7 +35,7 @@ public final class RedisStartGate implements StartGate {
     private static final int ALONE_FROM = 2;
 
     /** What kills, kills soon; and whoever only had bad luck twice is not to hold the others up for all its time. */
-    static final Duration ALONE_FOR = Duration.ofSeconds(3);
+    static final Duration ALONE_FOR = Duration.ofSeconds(1);
 
     /** So long a copy waits for a Redis that is away: a restart or a fail-over takes no longer. */
     static final Duration HELD_FOR = Duration.ofSeconds(10);
