@@ -41,7 +41,7 @@ final class OwnProcess implements AutoCloseable {
      * @param scratch where it finds home, state and temporary files
      */
     static OwnProcess millrace(Path scratch, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(java(arguments[0], scratch));
+        List<String> command = new ArrayList<>(java(scratch));
         command.addAll(List.of(
                 "-Dmillrace.home=" + Path.of("..").toAbsolutePath().normalize(),
                 "-cp",
@@ -53,14 +53,13 @@ final class OwnProcess implements AutoCloseable {
 
     /** Starts a program of this test source with the built jars. */
     static OwnProcess program(Class<?> main, Path scratch, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(java(main.getSimpleName(), scratch));
+        List<String> command = new ArrayList<>(java(scratch));
         command.addAll(List.of("-cp", "target/test-classes:target/app/lib/*", main.getName()));
         command.addAll(List.of(arguments));
         return start(main.getSimpleName(), scratch, environment, command);
     }
 
-    /** A program's classes are kept ready by the first of its processes that ends in order: the next start in half the time. */
-    private static List<String> java(String program, Path scratch) {
+    private static List<String> java(Path scratch) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -69,11 +68,6 @@ final class OwnProcess implements AutoCloseable {
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + Path.of("target", program + ".jsa").toAbsolutePath(),
-                // An archive that is missing or outdated is no news.
-                "-Xlog:disable",
-                "-Xlog:all=error:stderr",
                 "-Djava.io.tmpdir=" + scratch);
     }
 
