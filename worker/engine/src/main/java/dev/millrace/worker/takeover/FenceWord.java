@@ -26,6 +26,11 @@ record FenceWord(boolean ended, String member, int crashes) {
         return new FenceWord(false, member, crashes);
     }
 
+    /** The same, blamed for one worker's death less. */
+    FenceWord withOneDeathLess() {
+        return begunBy(member, Math.max(0, crashes - 1));
+    }
+
     /**
      * What the next one to ask does.
      *

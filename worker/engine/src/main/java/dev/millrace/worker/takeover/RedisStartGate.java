@@ -191,7 +191,35 @@ public final class RedisStartGate implements StartGate {
         }
         long now = nanoTime.getAsLong();
         boolean harmless = last == null || now - last.since() >= ALONE_FOR.toNanos();
-        return harmless && alone.compareAndSet(last, new Alone(attempt, now));
+        if (!harmless || !alone.compareAndSet(last, new Alone(attempt, now))) {
+            return false;
+        }
+        if (last != null) {
+            acquit(last.attempt());
+        }
+        return true;
+    }
+
+    /**
+     * It has run for a while and killed nobody, and another dangerous one joins it. If that one kills this worker, its death
+     * is not to be the last that this one is blamed for.
+     */
+    private void acquit(AttemptKey attempt) {
+        Begun begin = begun.get(attempt);
+        if (begin == null || begin.word().isEmpty()) {
+            return;
+        }
+        String milder =
+                FenceWord.read(begin.word()).orElseThrow().withOneDeathLess().text();
+        try {
+            boolean said = fences.set(attempt, begin.word(), milder) instanceof Fences.Said.Set;
+            if (said && !begun.replace(attempt, begin, new Begun(begin.lane(), milder))) {
+                fences.remove(
+                        attempt, milder); // It was abandoned meanwhile, and the word with which it had begun is gone.
+            }
+        } catch (RedisUnavailableException e) {
+            log.debug("attempt {} of event {} stays under suspicion", attempt.number(), attempt.address(), e);
+        }
     }
 
     @Override

@@ -45,6 +45,12 @@ class FenceWordTest {
         assertThat(answer(FenceWord.begunBy(SELF, 1), 0, false)).isEqualTo(new Answer.Begin(1));
     }
 
+    @Test
+    void whatIsAcquittedIsBlamedForOneDeathLessAndNeverForLessThanNone() {
+        assertThat(FenceWord.begunBy("w", 2).withOneDeathLess()).isEqualTo(FenceWord.begunBy("w", 1));
+        assertThat(FenceWord.begunBy("w", 0).withOneDeathLess()).isEqualTo(FenceWord.begunBy("w", 0));
+    }
+
     @Property
     void whatIsWrittenIsReadAndAnythingElseSaysNothing(@ForAll String text) {
         assertThat(FenceWord.read(FenceWord.begunBy("w 1-x", 7).text())).contains(FenceWord.begunBy("w 1-x", 7));

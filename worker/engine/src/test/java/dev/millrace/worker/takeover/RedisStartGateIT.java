@@ -148,6 +148,32 @@ class RedisStartGateIT {
     }
 
     @Test
+    void aDangerousOneThatHasRunForAWhileIsNotGivenUpBecauseTheNextOneKills() {
+        Delivery innocent = takenOver(10);
+        Delivery killer = takenOver(11);
+        assertThat(here.ask(innocent.crashed(2))).isEqualTo(new Answer.Begin(2));
+        now.addAndGet(RedisStartGate.ALONE_FOR.toNanos());
+        assertThat(here.ask(killer.crashed(2))).isEqualTo(new Answer.Begin(2));
+
+        alive.remove("here");
+
+        assertThat(there.ask(innocent)).isEqualTo(new Answer.Begin(2));
+        now.addAndGet(RedisStartGate.ALONE_FOR.toNanos());
+        assertThat(there.ask(killer)).isEqualTo(new Answer.Begin(3));
+    }
+
+    @Test
+    void whatIsAcquittedAndAbandonedLeavesNoWordBehind() {
+        Delivery delivery = takenOver(12);
+        assertThat(here.ask(delivery.crashed(2))).isEqualTo(new Answer.Begin(2));
+        now.addAndGet(RedisStartGate.ALONE_FOR.toNanos());
+        assertThat(here.ask(takenOver(13).crashed(2))).isEqualTo(new Answer.Begin(2));
+        here.abandoned(delivery);
+
+        await().untilAsserted(() -> assertThat(there.ask(delivery)).isEqualTo(new Answer.Begin(1)));
+    }
+
+    @Test
     void whatRunsHereIsWaitedForAlthoughRedisHasForgotten() {
         Delivery delivery = takenOver(9);
         assertThat(here.ask(delivery)).isEqualTo(new Answer.Begin(1));
