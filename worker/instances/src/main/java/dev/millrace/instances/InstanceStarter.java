@@ -66,22 +66,34 @@ final class InstanceStarter {
             }
             Instance instance = Instance.launch(spec, launcher);
             launched.accept(instance);
-            Run failed = instance.awaitRuntime();
-            if (failed != null) {
-                return new Start.Failed(failed, instance);
-            }
-            boot.isThere();
-            failed = instance.load();
-            return failed == null ? new Start.Ready(instance) : new Start.Failed(failed, instance);
+            return load(instance, boot);
         } catch (LaunchException e) {
             return failed(new RunEnd.NotStarted(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Nobody does that.
             return failed(new RunEnd.NotStarted("the start of an instance was interrupted"));
         } catch (RuntimeException e) {
-            log.error("An instance of {} could not be started; who waits for it is told", spec.function(), e);
-            return failed(new RunEnd.NotStarted("an instance could not be started: " + e));
+            return failed(broken(e));
         }
+    }
+
+    /** Whatever happens from here on, the instance is handed over: somebody has to end its process. */
+    private Start load(Instance instance, BootGate.Passage boot) {
+        try {
+            Run failed = instance.awaitRuntime();
+            if (failed == null) {
+                boot.isThere();
+                failed = instance.load();
+            }
+            return failed == null ? new Start.Ready(instance) : new Start.Failed(failed, instance);
+        } catch (RuntimeException e) {
+            return new Start.Failed(Run.without(broken(e)), instance);
+        }
+    }
+
+    private RunEnd broken(RuntimeException e) {
+        log.error("An instance of {} could not be started; who waits for it is told", spec.function(), e);
+        return new RunEnd.NotStarted("an instance could not be started: " + e);
     }
 
     private static Start failed(RunEnd end) {

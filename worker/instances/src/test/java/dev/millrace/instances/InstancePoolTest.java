@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -307,6 +308,60 @@ class InstancePoolTest {
         assertThat(waiting.get(10, TimeUnit.SECONDS).end()).isInstanceOf(RunEnd.Returned.class);
         drained.get(10, TimeUnit.SECONDS);
         assertThat(pool.isEnded()).isTrue();
+    }
+
+    @Test
+    void whatGoesWrongDuringAStartLeavesNothingBehindAndIsTold() throws Exception {
+        AtomicInteger discarded = new AtomicInteger();
+        InstanceSpec spec =
+                workshop.python().source("index.py", "import os; os._exit(3)").build();
+        InstanceStarter starter = new InstanceStarter(
+                spec, wanted -> new Unanswerable(launcher.launch(wanted), discarded), Growth.FREE, new BootGate(1));
+        InstancePool pool = new InstancePool(starter, Workshop.ONE_INSTANCE, now::get);
+
+        assertThat(run(pool, "{}").end())
+                .isInstanceOfSatisfying(
+                        RunEnd.NotStarted.class,
+                        end -> assertThat(end.describe()).contains("no exit code today"));
+        assertThat(discarded).hasValue(1);
+        pool.close();
+        assertThat(pool.isEnded()).isTrue();
+    }
+
+    /** A process of which nobody can tell how it ended. */
+    private record Unanswerable(InstanceLauncher.Launched process, AtomicInteger discarded)
+            implements InstanceLauncher.Launched {
+
+        @Override
+        public InstanceChannel channel() {
+            return process.channel();
+        }
+
+        @Override
+        public boolean isAlive() {
+            return process.isAlive();
+        }
+
+        @Override
+        public void terminate() {
+            process.terminate();
+        }
+
+        @Override
+        public void kill() {
+            process.kill();
+        }
+
+        @Override
+        public OptionalInt exitCode() {
+            throw new IllegalStateException("no exit code today");
+        }
+
+        @Override
+        public void discard() {
+            discarded.incrementAndGet();
+            process.discard();
+        }
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class RedisStartGate implements StartGate {
      * A gate.
      *
      * @param self this process, as {@code alive} knows it
-     * @param alive whether a process's lease holds; may throw {@link RedisUnavailableException}
+     * @param alive whether a process lives; may throw {@link RedisUnavailableException}
      * @param nanoTime {@code System::nanoTime}
      */
     public RedisStartGate(String self, Fences fences, Predicate<String> alive, LongSupplier nanoTime) {
