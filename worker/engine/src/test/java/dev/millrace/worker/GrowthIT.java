@@ -20,10 +20,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A fleet that has started as many instances in this minute as it may. */
+/**
+ * A fleet that has started as many instances in this minute as it may. The minute is Redis' own, so the test waits for
+ * its end, and when it begins in the last seconds of one, for the end of the next.
+ */
 @RealBackends
+@Timeout(180)
 class GrowthIT {
 
     /** What the test needs of the minute in which nothing more may be started. */
