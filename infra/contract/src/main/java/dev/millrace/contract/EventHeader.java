@@ -76,6 +76,21 @@ public record EventHeader(
                 acceptedAt, attempt, count, expiresAt, notBefore, origin, dedupKey, replayOf, hops, history);
     }
 
+    /** The same, due so many milliseconds sooner. */
+    public EventHeader sooner(long millis) {
+        return new EventHeader(
+                acceptedAt,
+                attempt,
+                crashes,
+                expiresAt,
+                Math.max(0, notBefore - millis),
+                origin,
+                dedupKey,
+                replayOf,
+                hops,
+                history);
+    }
+
     /** The same, not to be started before a moment, and at most so long after it. */
     public EventHeader delayedUntil(Instant due, Duration maxAge) {
         return new EventHeader(

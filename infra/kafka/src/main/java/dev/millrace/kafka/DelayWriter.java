@@ -32,7 +32,7 @@ public final class DelayWriter implements AutoCloseable {
     private final InstantSource clock;
     private final RenewedProducer producer;
 
-    /** @param clock by which is decided how long a copy rests */
+    /** @param clock by which is decided how long a copy rests, and by which copies are stamped: the one that their headers go by */
     public DelayWriter(KafkaSettings settings, InstantSource clock) {
         this.topics = settings.topics();
         this.clock = clock;
@@ -73,9 +73,11 @@ public final class DelayWriter implements AutoCloseable {
 
     private void send(String topic, int partition, EventHeader header, byte[] event, Stored stored) {
         RecordHeader carried = new RecordHeader(EventHeader.KEY, EventHeaderCodec.encode(header));
+        ProducerRecord<byte[], byte[]> copy =
+                new ProducerRecord<>(topic, partition, clock.millis(), null, event, List.of(carried));
         RenewedProducer.Line line = producer.line();
         try {
-            line.send(new ProducerRecord<>(topic, partition, null, null, event, List.of(carried)), (where, failure) -> {
+            line.send(copy, (where, failure) -> {
                 if (failure == null) {
                     stored.stored(where.offset());
                 } else {

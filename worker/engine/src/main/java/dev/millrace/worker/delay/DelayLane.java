@@ -23,6 +23,8 @@ final class DelayLane {
     private long bytes;
     private long committed;
     private long news;
+    private long lookedAt = -1;
+    private long lookedAtSince;
 
     /** @param known what the commit it starts from says; its committed offset is where the lane begins */
     DelayLane(LaneId id, DelayClass length, OffsetMap known) {
@@ -48,6 +50,15 @@ final class DelayLane {
     /** Whether the last owner has done this offset already. */
     boolean isDone(long offset) {
         return known.isDone(offset);
+    }
+
+    /** When this offset was looked at first, if it is the one that was looked at last; else now. */
+    long seenAt(long offset, long now) {
+        if (offset != lookedAt) {
+            lookedAt = offset;
+            lookedAtSince = now;
+        }
+        return lookedAtSince;
     }
 
     /** Takes an offset, to be done later. */

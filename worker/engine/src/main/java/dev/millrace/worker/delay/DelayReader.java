@@ -211,7 +211,8 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
         }
         long now = clock.millis();
         int weight = OVERHEAD_BYTES + Math.max(0, one.serializedValueSize()) + headerBytes(one);
-        Verdict verdict = Verdict.of(lane.length(), one.timestamp(), header, now, bytes() + weight <= room);
+        Postmark mark = Postmark.of(one.timestamp(), header, lane.seenAt(one.offset(), now));
+        Verdict verdict = Verdict.of(lane.length(), mark, now, bytes() + weight <= room);
         switch (verdict) {
             case Verdict.Leave(long until) -> {
                 consumer.seek(partition, one.offset());
@@ -219,7 +220,8 @@ final class DelayReader implements Runnable, ConsumerRebalanceListener {
                 left.put(partition, until);
                 return false;
             }
-            case Verdict.Hold(long due) -> hold(lane, one, header, weight, due, false);
+            case Verdict.Hold(long due) -> hold(lane, one, mark.header(), weight, due, false);
+            // As it was written: were it this clock that is wrong, whoever reads it next would deliver it too soon.
             case Verdict.PassOn passOn -> hold(lane, one, header, weight, now, true);
         }
         return true;

@@ -42,11 +42,13 @@ sealed interface Verdict {
      * length from now.
      *
      * @param length of the topic
-     * @param writtenAt when the record was written, epoch milliseconds; negative when that is not known
+     * @param mark of the record
      * @param now epoch milliseconds
      * @param room whether memory takes one more
      */
-    static Verdict of(DelayClass length, long writtenAt, EventHeader header, long now, boolean room) {
+    static Verdict of(DelayClass length, Postmark mark, long now, boolean room) {
+        long writtenAt = mark.writtenAt();
+        EventHeader header = mark.header();
         long rests = length.rest().toMillis();
         long ripe = writtenAt < 0 || rests == 0 ? now : Math.min(writtenAt, now) + rests - LEAD.toMillis();
         if (ripe > now) {

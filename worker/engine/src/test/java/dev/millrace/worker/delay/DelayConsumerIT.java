@@ -127,6 +127,26 @@ class DelayConsumerIT {
                         .isGreaterThanOrEqualTo(arrival.header().notBefore()));
     }
 
+    /** The clock by which they are due is their writer's; a reader whose own is right makes them wait for their delay alone. */
+    @Test
+    void whatAWriterWhoseClockIsAheadLetsRestDoesNotWaitForHisTime() throws Exception {
+        Duration ahead = Duration.ofMinutes(50);
+        join(DelayConsumer.DEFAULT_ROOM);
+        try (DelayWriter wrong = new DelayWriter(kafka, Clock.offset(Clock.systemUTC(), ahead))) {
+            long now = System.currentTimeMillis();
+            for (int i = 0; i < 4; i++) {
+                rest(wrong, header(i, now + ahead.toMillis() + 2_000L * (i + 1)), "ahead " + i);
+            }
+            await().atMost(Duration.ofSeconds(40)).until(() -> arrived.size() == 4);
+            assertThat(arrived).allSatisfy(arrival -> {
+                EventAddress origin = arrival.header().origin();
+                assertThat(origin).isNotNull();
+                assertThat(arrival.storedAt()).isGreaterThanOrEqualTo(now + 2_000L * (origin.offset() + 1));
+                assertThat(arrival.header().notBefore()).isLessThanOrEqualTo(arrival.storedAt());
+            });
+        }
+    }
+
     @Test
     void whatDoesNotFitIntoMemoryRestsInTopicsAndComesAllTheSame() throws Exception {
         DelayConsumer consumer = join(3_000);
@@ -235,8 +255,12 @@ class DelayConsumerIT {
     }
 
     private void rest(EventHeader header, String event) throws Exception {
+        rest(writer, header, event);
+    }
+
+    private static void rest(DelayWriter by, EventHeader header, String event) throws Exception {
         CompletableFuture<Long> done = new CompletableFuture<>();
-        writer.rest(header, bytes(event), new Stored() {
+        by.rest(header, bytes(event), new Stored() {
             @Override
             public void stored(long offset) {
                 done.complete(offset);

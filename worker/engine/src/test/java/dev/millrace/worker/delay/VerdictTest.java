@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.contract.DelayClass;
 import dev.millrace.contract.EventAddress;
 import dev.millrace.contract.EventHeader;
+import dev.millrace.contract.OffsetMap;
+import dev.millrace.worker.consume.LaneId;
 import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -51,12 +53,10 @@ class VerdictTest {
     @Test
     void withoutRoomItRestsOnInATopicAndWhatIsDueSoonIsLeftForAMoment() {
         long written = NOW - DelayClass.MINUTE.length().toMillis();
-        assertThat(Verdict.of(DelayClass.MINUTE, written, header(NOW + 100_000), NOW, false))
-                .isEqualTo(new Verdict.PassOn());
-        assertThat(Verdict.of(DelayClass.MINUTE, written, header(NOW + 1_000), NOW, false))
+        assertThat(verdict(DelayClass.MINUTE, written, NOW + 100_000, false)).isEqualTo(new Verdict.PassOn());
+        assertThat(verdict(DelayClass.MINUTE, written, NOW + 1_000, false))
                 .isEqualTo(new Verdict.Leave(NOW + Verdict.ROOM_PAUSE.toMillis()));
-        assertThat(Verdict.of(DelayClass.MINUTE, written, header(NOW), NOW, false))
-                .isEqualTo(new Verdict.Hold(NOW));
+        assertThat(verdict(DelayClass.MINUTE, written, NOW, false)).isEqualTo(new Verdict.Hold(NOW));
     }
 
     @Test
@@ -71,7 +71,7 @@ class VerdictTest {
             @ForAll @LongRange(min = 0, max = EventHeader.MAX_TIME) long notBefore,
             @ForAll boolean room) {
         long most = length.length().toMillis() + Verdict.SHORTEST_REST.toMillis();
-        switch (Verdict.of(length, writtenAt, header(notBefore), NOW, room)) {
+        switch (verdict(length, writtenAt, notBefore, room)) {
             case Verdict.Leave(long until) -> assertThat(until).isBetween(NOW, NOW + most);
             case Verdict.Hold(long due) ->
                 assertThat(due)
@@ -85,14 +85,42 @@ class VerdictTest {
             @ForAll DelayClass length,
             @ForAll @LongRange(min = 0, max = 700_000_000) long age,
             @ForAll @LongRange(min = 0, max = 600_000_000) long remaining) {
-        if (Verdict.of(length, NOW - age, header(NOW + remaining), NOW, true) instanceof Verdict.Hold(long due)
+        if (verdict(length, NOW - age, NOW + remaining) instanceof Verdict.Hold(long due)
                 && age + remaining <= Duration.ofDays(7).toMillis()) {
             assertThat(due).isEqualTo(NOW + remaining);
         }
     }
 
+    /** However far ahead its writer's clock was, and however often it is looked at. */
+    @Property
+    void aClockThatIsAheadMakesNobodyWaitForLongerThanHisDelay(
+            @ForAll @LongRange(min = 65_001, max = 86_400_000) long ahead,
+            @ForAll @LongRange(min = 0, max = 1_200_000) long delay,
+            @ForAll @LongRange(min = 0, max = 60_000) long firstLook) {
+        DelayClass length = DelayClass.of(Duration.ofMillis(delay));
+        DelayLane lane = new DelayLane(new LaneId("delay", 0, 1), length, OffsetMap.nothingAbove(0));
+        EventHeader header = header(NOW + ahead + delay);
+        long stamp = NOW + ahead;
+        long now = NOW + firstLook;
+        int looks = 0;
+        Verdict verdict = look(lane, stamp, header, now);
+        while (verdict instanceof Verdict.Leave(long until) && looks++ < 5) {
+            now = until;
+            verdict = look(lane, stamp, header, now);
+        }
+        assertThat(verdict).isEqualTo(new Verdict.Hold(NOW + firstLook + delay));
+    }
+
+    private static Verdict look(DelayLane lane, long stamp, EventHeader header, long now) {
+        return Verdict.of(lane.length(), Postmark.of(stamp, header, lane.seenAt(0, now)), now, true);
+    }
+
     private static Verdict verdict(DelayClass length, long writtenAt, long notBefore) {
-        return Verdict.of(length, writtenAt, header(notBefore), NOW, true);
+        return verdict(length, writtenAt, notBefore, true);
+    }
+
+    private static Verdict verdict(DelayClass length, long writtenAt, long notBefore, boolean room) {
+        return Verdict.of(length, new Postmark(writtenAt, header(notBefore)), NOW, room);
     }
 
     private static EventHeader header(long notBefore) {
