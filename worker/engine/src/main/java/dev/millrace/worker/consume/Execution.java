@@ -31,7 +31,7 @@ public interface Execution {
      */
     int batchSize(FunctionRef function);
 
-    /** How many quanta a turn of this function has while others have one; at least 1. */
+    /** How many batches a turn of this function has while others have one; at least 1. */
     default int weight(FunctionRef function) {
         return 1;
     }

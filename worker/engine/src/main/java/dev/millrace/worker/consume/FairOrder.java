@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is: deficit round robin over the functions that have something waiting, and the lanes of one function in
- * turn. A function hands over a quantum of deliveries times its weight, then the next one has its turn; one without a
- * permit is passed over and blocks nobody.
+ * turn. A function hands over as many deliveries as make a batch times its weight, then the next one has its turn: what
+ * takes long goes one by one, so that nobody waits for a slot behind dozens of it. One without a permit is passed over and
+ * blocks nobody. A lane whose next delivery a dead worker may have been running has its function's turn until there is no
+ * such one any more.
  *
  * <p>No function fills the worker either: it may have in flight what {@value #SHARE} times the free room allows, so that
  * a function whose runs have become slow leaves a fifth of the worker to the others. Pure; owned by the consumer thread.
  */
 final class FairOrder {
-
-    private static final int QUANTUM = Execution.MAX_BATCH;
 
     /** A function in flight may grow to this many times what is still free: four fifths of an otherwise idle worker. */
     private static final int SHARE = 4;
@@ -28,7 +28,7 @@ final class FairOrder {
     private final ArrayDeque<Share> round = new ArrayDeque<>();
     private int inFlight;
 
-    /** @param weight how many quanta a turn of a function has; at least 1 */
+    /** @param weight how many batches a turn of a function has; at least 1 */
     FairOrder(int maxInFlight, ToIntFunction<FunctionRef> weight) {
         this.maxInFlight = maxInFlight;
         this.weight = weight;
@@ -37,7 +37,10 @@ final class FairOrder {
     /** The lane has something to take. Said again, it is heard once. */
     void enrol(Lane lane) {
         Share share = shares.computeIfAbsent(lane.function(), Share::new);
-        if (!share.lanes.contains(lane)) {
+        if (lane.resumes()) {
+            share.lanes.remove(lane);
+            share.lanes.addFirst(lane);
+        } else if (!share.lanes.contains(lane)) {
             share.lanes.addLast(lane);
         }
         if (!share.inRound) {
@@ -84,15 +87,17 @@ final class FairOrder {
     }
 
     private Turn turn(Share share, Lane lane, int batchSize) {
-        if (share.deficit == 0) {
-            share.deficit = QUANTUM * Math.max(1, weight.applyAsInt(share.function));
-        }
         int size = Math.clamp(batchSize, 1, Execution.MAX_BATCH);
+        if (share.deficit == 0) {
+            share.deficit = size * Math.max(1, weight.applyAsInt(share.function));
+        }
         size = Math.min(Math.min(size, lane.ready()), Math.min(share.deficit, maxInFlight - inFlight));
         share.deficit -= size;
         share.inFlight += size;
         inFlight += size;
-        share.lanes.addLast(share.lanes.removeFirst());
+        if (!lane.resumes()) {
+            share.lanes.addLast(share.lanes.removeFirst());
+        }
         if (share.deficit == 0) {
             round.addLast(round.removeFirst());
         }

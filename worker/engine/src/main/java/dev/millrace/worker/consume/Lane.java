@@ -276,6 +276,12 @@ final class Lane {
         return claimsKnown && begun && !trigger.paused() ? waiting.size() : 0;
     }
 
+    /** Whether the one whose turn is next may have been running on a worker that died. */
+    boolean resumes() {
+        Open first = waiting.peekFirst();
+        return first != null && first.delivery().header().crashes() > 0;
+    }
+
     /** Takes up to so many of the longest waiting, to be run. */
     List<Delivery> take(int max, long now) {
         int count = Math.min(max, ready());

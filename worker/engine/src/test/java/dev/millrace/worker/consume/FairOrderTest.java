@@ -64,7 +64,45 @@ class FairOrderTest {
     }
 
     @Test
-    void aWeightIsSoManyQuantaATurn() {
+    void whatTakesLongGoesOneByOne() {
+        Lane slow = waiting("slow", 100);
+        Lane other = waiting("other", 100);
+
+        assertThat(takeAll(6))
+                .containsExactly(
+                        slow.function(),
+                        other.function(),
+                        slow.function(),
+                        other.function(),
+                        slow.function(),
+                        other.function());
+    }
+
+    /** Its owner died with two of them begun; its neighbour has waited for longer. */
+    @Test
+    void whatTheDeadMayHaveBeenRunningGoesBeforeWhatWaitsInOtherLanes() {
+        Lane deep = waiting("fn", 100);
+        Lane heir = new Lane(new LaneId("t.fn", 1, 2), deep.trigger(), OffsetMap.nothingAbove(0));
+        heir.inherits(new Legacy(2, 0, 0, new Findings()));
+        heir.begunBefore(2);
+        heir.claims(Map.of());
+        receive(heir, 0, 3);
+        order.enrol(heir);
+
+        List<Lane> turns = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Turn turn = order.next(permits);
+            assertThat(turn).isNotNull();
+            turn.lane().take(turn.size(), 0);
+            turns.add(turn.lane());
+        }
+
+        assertThat(turns).startsWith(heir, heir);
+        assertThat(turns.subList(2, 6)).containsExactlyInAnyOrder(heir, heir, deep, deep);
+    }
+
+    @Test
+    void aWeightIsSoManyBatchesATurn() {
         FairOrder weighted = new FairOrder(10_000, function -> function.name().equals("heavy") ? 3 : 1);
         Lane heavy = waiting("heavy", 1_000);
         Lane light = waiting("light", 1_000);
