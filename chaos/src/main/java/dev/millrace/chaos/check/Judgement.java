@@ -176,23 +176,30 @@ final class Judgement {
     }
 
     /**
-     * How many workers may have died of it: those that broke off a run of it, and those that died between the first and the last of
-     * these, for a worker can die after it has taken an event and before the function says its first word.
+     * How many workers may have died of it: one for each run that was broken off, also of a worker that stood still and woke up, which
+     * nobody can tell from a dead one; and those that died between the first and the last of these, for a worker can die after it
+     * has taken an event and before the function says its first word.
      */
     private long deathsOf(String id) {
-        List<FaultNote> seen = runs.getOrDefault(id, List.of()).stream()
+        List<Execution> brokenOff = runs.getOrDefault(id, List.of()).stream()
+                .filter(this::wasBrokenOff)
+                .toList();
+        List<FaultNote> seen = brokenOff.stream()
                 .flatMap(run -> evidence.faults().stream().filter(fault -> brokeOff(fault, run)))
                 .sorted(Comparator.comparingLong(FaultNote::from))
                 .toList();
-        return seen.isEmpty()
-                ? 0
-                : evidence.faults().stream()
-                        .filter(fault -> fault.touches() == Touches.WORKER)
-                        .filter(fault -> fault.from() >= seen.getFirst().from()
-                                && fault.from() <= seen.getLast().from())
-                        .map(FaultNote::pid)
-                        .distinct()
-                        .count();
+        if (seen.isEmpty()) {
+            return 0;
+        }
+        long unseen = evidence.faults().stream()
+                .filter(fault -> fault.touches() == Touches.WORKER)
+                .filter(fault -> fault.from() >= seen.getFirst().from()
+                        && fault.from() <= seen.getLast().from())
+                .map(FaultNote::pid)
+                .filter(pid -> brokenOff.stream().noneMatch(run -> run.worker() == pid))
+                .distinct()
+                .count();
+        return brokenOff.size() + unseen;
     }
 
     private void judgeRequest(String id) {

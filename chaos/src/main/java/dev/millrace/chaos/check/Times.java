@@ -32,25 +32,27 @@ final class Times {
         this.runs = runs;
         evidence.faults().stream()
                 .filter(fault -> fault.touches() == Touches.WORKER)
-                .forEach(fault -> restarts.computeIfAbsent(nameOf(fault), _ -> new ArrayList<>())
-                        .addAll(restartsAfter(fault)));
+                .forEach(fault -> restartsAfter(fault)
+                        .forEach(millis -> restarts.computeIfAbsent(
+                                        nameOf(fault, fault.from() + millis), _ -> new ArrayList<>())
+                                .add(millis)));
     }
 
     /**
-     * Nothing can begin while the broker is away, and without Redis the dead are put out by Kafka's session alone: what that
-     * holds up is told apart.
+     * Nothing can begin while the broker is away, and without Redis the dead are put out by Kafka's session alone, and whoever holds
+     * no permits yet gets none: what that holds up before the run begins again is told apart.
      */
-    private String nameOf(FaultNote fault) {
-        if (meets(fault, Touches.KAFKA)) {
+    private String nameOf(FaultNote fault, long again) {
+        if (meets(fault, again, Touches.KAFKA)) {
             return fault.kind() + KAFKA_AWAY;
         }
-        return meets(fault, Touches.REDIS) ? fault.kind() + REDIS_AWAY : fault.kind();
+        return meets(fault, again, Touches.REDIS) ? fault.kind() + REDIS_AWAY : fault.kind();
     }
 
-    private boolean meets(FaultNote fault, Touches what) {
+    private boolean meets(FaultNote fault, long again, Touches what) {
         return evidence.faults().stream()
                 .anyMatch(other -> other.touches() == what
-                        && other.from() <= fault.until()
+                        && other.from() <= again
                         && other.until() + AFTERMATH_MS >= fault.from());
     }
 

@@ -149,6 +149,21 @@ class JudgementTest {
     }
 
     @Test
+    void aWorkerThatStoodStillWasDeadForTheOthersAndMayDieOfTheSameEvent() {
+        accepted("k1", "id1");
+        evidence.add(new Run("start", "r1", "k1", "id1", WORKER, 5_000));
+        fault("worker-pause", Touches.WORKER, WORKER, 7_600, 16_600);
+        evidence.add(new Run("start", "r2", "k1", "id1", OTHER_WORKER, 12_200));
+        fault("worker-kill", Touches.WORKER, OTHER_WORKER, 17_600, 25_000);
+        evidence.add(new Run("start", "r3", "k1", "id1", WORKER, 21_700));
+        fault("worker-kill", Touches.WORKER, WORKER, 25_500, 30_000);
+        ended.put("id1", new Ended("id1", "FAILED", 0, "", "WORKER_CRASHED", "hash"));
+
+        assertThat(verdict().givenUp()).isEqualTo(1);
+        assertThat(verdict().holds()).isTrue();
+    }
+
+    @Test
     void twoDeadWorkersAreTooFewToGiveAnEventUp() {
         accepted("k1", "id1");
         fault("worker-kill", Touches.WORKER, 3, 1_000, 2_000);
@@ -312,6 +327,26 @@ class JudgementTest {
 
         assertThat(verdict.figures().recovery().count()).isZero();
         assertThat(verdict.figures().recoveryByFault()).containsOnlyKeys("worker-kill, Redis away");
+    }
+
+    @Test
+    void whatHappensToRedisAfterARunHasBegunAgainDoesNotExcuseHowLongThatTookAndBeforeItDoes() {
+        accepted("k1", "id1");
+        accepted("k2", "id2");
+        evidence.add(new Run("start", "r1", "k1", "id1", WORKER, 100));
+        evidence.add(new Run("start", "r2", "k2", "id2", WORKER, 100));
+        fault("worker-kill", Touches.WORKER, WORKER, 500, 4_000);
+        run("id1", "k1", "r3", OTHER_WORKER, 3_500, 3_600);
+        fault("redis-readonly", Touches.REDIS, 0, 4_200, 5_200);
+        run("id2", "k2", "r4", OTHER_WORKER, 5_600, 5_700);
+        ends("id1", "SUCCEEDED", 1, "r3");
+        ends("id2", "SUCCEEDED", 1, "r4");
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.figures().recovery().count()).isEqualTo(1);
+        assertThat(verdict.figures().recovery().max()).isEqualTo(3_000);
+        assertThat(verdict.figures().recoveryByFault()).containsOnlyKeys("worker-kill", "worker-kill, Redis away");
     }
 
     private Verdict verdict(Books books) {
