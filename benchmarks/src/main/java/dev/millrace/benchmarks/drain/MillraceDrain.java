@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
@@ -45,7 +46,10 @@ final class MillraceDrain {
                 Jedis redis = new Jedis(backlog.backing().redisSettings().uri())) {
             long before = redis.dbSize();
             try (Worker worker = worker()) {
-                started.await();
+                if (!started.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException(
+                            "nothing was run within " + PATIENCE + "; the worker says: " + worker.state());
+                }
                 return awaitEnd(redis, before, worker);
             }
         } catch (IOException | InterruptedException | RuntimeException e) {

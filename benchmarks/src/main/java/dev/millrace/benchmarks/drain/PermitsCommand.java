@@ -67,16 +67,12 @@ public final class PermitsCommand implements Callable<Integer> {
     private void round(Ground ground, int round, Report report) throws IOException, InterruptedException {
         Measured leased;
         Measured ignored;
-        try (Stage stage = new Stage(ground, "permits" + round)) {
-            TriggerDefinition trigger = stage.define(Backlog.FUNCTION, limit);
-            stage.fill(trigger, events, bytes);
-            if (round % 2 == 0) {
-                leased = measure(ground, stage, trigger, false);
-                ignored = measure(ground, stage, trigger, true);
-            } else {
-                ignored = measure(ground, stage, trigger, true);
-                leased = measure(ground, stage, trigger, false);
-            }
+        if (round % 2 == 0) {
+            leased = measure(ground, "permits" + round, false);
+            ignored = measure(ground, "free" + round, true);
+        } else {
+            ignored = measure(ground, "free" + round, true);
+            leased = measure(ground, "permits" + round, false);
         }
         ground.emptyRedis();
         double tenThousands = events / 10_000.0;
@@ -94,12 +90,15 @@ public final class PermitsCommand implements Callable<Integer> {
         }
     }
 
-    private Measured measure(Ground ground, Stage stage, TriggerDefinition trigger, boolean ignored)
-            throws IOException, InterruptedException {
+    /** Each has a backlog of its own: what one worker has brought to its end no other runs again. */
+    private Measured measure(Ground ground, String name, boolean ignored) throws IOException, InterruptedException {
         ground.emptyRedis();
-        Backlog backlog = Backlog.of(stage.backing(), trigger, events, 0, LIMIT);
         System.setProperty(IGNORED, Boolean.toString(ignored));
-        try (Jedis redis = new Jedis(backlog.backing().redisSettings().uri())) {
+        try (Stage stage = new Stage(ground, name);
+                Jedis redis = new Jedis(stage.backing().redisSettings().uri())) {
+            TriggerDefinition trigger = stage.define(Backlog.FUNCTION, limit);
+            stage.fill(trigger, events, bytes);
+            Backlog backlog = Backlog.of(stage.backing(), trigger, events, 0, LIMIT);
             long scripts = number(SCRIPTS, redis.info("commandstats"));
             long commands = number(COMMANDS, redis.info("stats"));
             Drained drained = new MillraceDrain(backlog, Recording::start).run();
