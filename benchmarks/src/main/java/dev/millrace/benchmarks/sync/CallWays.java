@@ -139,6 +139,6 @@ final class CallWays implements AutoCloseable {
                             byte[] event = context.bodyAsBytes();
                             context.result(event.length == 0 ? "" : "0");
                         })))));
-        return listener.uri();
+        return listener.uri().resolve("/");
     }
 }
